@@ -1,0 +1,1 @@
+//! Users, roles, panel log-in and sessions.

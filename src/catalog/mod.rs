@@ -1,0 +1,1 @@
+//! The models on sale: parameters, prices, wire names, short hashes.

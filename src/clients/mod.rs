@@ -1,0 +1,1 @@
+//! The outside: Telegram, the generation provider, safe downloads.

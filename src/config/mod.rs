@@ -1,0 +1,1 @@
+//! Settings: the only code that reads the environment.

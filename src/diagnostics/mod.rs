@@ -1,0 +1,1 @@
+//! What went wrong and where: the error log and reports.

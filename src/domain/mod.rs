@@ -1,0 +1,14 @@
+//! Plain types and pure rules. No I/O, no SQL, no HTTP: everything here can be tested with values alone.
+
+pub mod clock;
+pub mod ids;
+pub mod money;
+pub mod secret;
+
+pub use clock::{Clock, UnixMs};
+pub use ids::{
+    BotInstanceId, ChatId, Corr, GenerationId, JobId, MediaId, MessageId, QuoteId, TransferId, UpdateId, UserId,
+    UserRef,
+};
+pub use money::Money;
+pub use secret::{BotToken, Secret};

@@ -1,0 +1,1 @@
+//! Quote, hold, submit, watch, deliver, post or void.

@@ -1,0 +1,1 @@
+//! One owner of start and stop.

@@ -1,0 +1,1 @@
+//! A fake Bot API, a fake provider and a chat page, all over HTTP: the demo's and the tests' world.

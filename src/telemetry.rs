@@ -1,0 +1,1 @@
+//! Logs and metrics, and what never gets into them.

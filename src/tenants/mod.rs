@@ -1,0 +1,1 @@
+//! The registry of live tenants and how they come to be.

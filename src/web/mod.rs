@@ -1,0 +1,1 @@
+//! HTTP's side: webhooks, provider callbacks, the panel.
