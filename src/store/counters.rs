@@ -1,0 +1,71 @@
+//! Daily counters: what the panel shows, counted in the transaction that makes it true (decisions.md 25).
+
+use super::{StoreError, TenantTx, on};
+
+const COUNTER_ADD: &str = "INSERT INTO daily_counters (bot_instance_id, day, name, value) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (bot_instance_id, day, name) DO UPDATE SET value = daily_counters.value + excluded.value";
+const COUNTERS_OF_DAY: &str = "SELECT name, value FROM daily_counters WHERE bot_instance_id = $1 AND day = $2";
+
+/// What is counted per day of the tenant's zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Counter {
+    /// People seen for the first time.
+    NewUsers,
+    /// People who wrote or pressed something, each once a day.
+    ActiveUsers,
+    /// Generations confirmed.
+    Generations,
+    /// Generations delivered.
+    Delivered,
+    /// Generations that ended without a result.
+    Failed,
+    /// Kopecks posted for delivered generations.
+    Revenue,
+    /// The provider's credits spent, in hundredths.
+    ProviderCredits,
+}
+
+impl Counter {
+    fn name(self) -> &'static str {
+        match self {
+            Self::NewUsers => "new_users",
+            Self::ActiveUsers => "active_users",
+            Self::Generations => "generations",
+            Self::Delivered => "delivered",
+            Self::Failed => "failed",
+            Self::Revenue => "revenue",
+            Self::ProviderCredits => "provider_credits",
+        }
+    }
+}
+
+/// A day's figures; what was never counted is 0.
+#[derive(Debug, Clone, Default)]
+pub struct DayFigures(Vec<(String, i64)>);
+
+impl DayFigures {
+    pub(super) fn from_rows(rows: Vec<(String, i64)>) -> Self {
+        Self(rows)
+    }
+
+    /// The value of one counter.
+    pub fn get(&self, counter: Counter) -> i64 {
+        self.0.iter().find(|(name, _)| name == counter.name()).map_or(0, |(_, value)| *value)
+    }
+}
+
+impl TenantTx {
+    /// Adds `n` to a counter of `day` (`YYYY-MM-DD` in the tenant's zone).
+    pub async fn counter_add(&mut self, day: &str, counter: Counter, n: i64) -> Result<(), StoreError> {
+        on!(self.tx, c => sqlx::query(COUNTER_ADD).bind(self.id.as_str()).bind(day).bind(counter.name()).bind(n)
+            .execute(c).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// All figures of a day.
+    pub async fn counters_of_day(&mut self, day: &str) -> Result<DayFigures, StoreError> {
+        let rows: Vec<(String, i64)> =
+            on!(self.tx, c => sqlx::query_as(COUNTERS_OF_DAY).bind(self.id.as_str()).bind(day).fetch_all(c).await)?;
+        Ok(DayFigures(rows))
+    }
+}
