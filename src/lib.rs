@@ -5,6 +5,8 @@
 
 pub mod config;
 pub mod domain;
+pub mod lifecycle;
+pub mod telemetry;
 pub mod texts;
 
 pub mod catalog;
@@ -26,6 +28,4 @@ pub mod worker;
 
 pub mod app;
 pub mod cli;
-pub mod lifecycle;
 pub mod sandbox;
-pub mod telemetry;
