@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod ids;
+pub mod language;
 pub mod money;
 pub mod secret;
 
@@ -10,5 +11,6 @@ pub use ids::{
     BotInstanceId, ChatId, Corr, GenerationId, JobId, MediaId, MessageId, QuoteId, TransferId, UpdateId, UserId,
     UserRef,
 };
+pub use language::Language;
 pub use money::Money;
 pub use secret::{BotToken, Secret};
