@@ -41,6 +41,16 @@ impl Language {
             _ => Self::En,
         }
     }
+
+    /// What a person who has not chosen gets: Telegram's code decides between Russian and, where the tenant offers it,
+    /// English; no code or a language that is not offered leads to the tenant's default (bot.md 15.3).
+    pub fn from_telegram(code: Option<&str>, english_allowed: bool, default: Self) -> Self {
+        match code.filter(|c| !c.is_empty()).map(Self::of_telegram) {
+            Some(Self::En) if !english_allowed => default,
+            Some(language) => language,
+            None => default,
+        }
+    }
 }
 
 impl FromStr for Language {
@@ -70,6 +80,15 @@ mod tests {
         for code in ["en", "de", "pt-br", "", "rub"] {
             assert_eq!(Language::of_telegram(code), Language::En, "{code}");
         }
+    }
+
+    #[test]
+    fn a_tenant_without_english_speaks_its_default() {
+        assert_eq!(Language::from_telegram(Some("de"), true, Language::Ru), Language::En);
+        assert_eq!(Language::from_telegram(Some("de"), false, Language::Ru), Language::Ru);
+        assert_eq!(Language::from_telegram(Some("uk"), false, Language::En), Language::Ru);
+        assert_eq!(Language::from_telegram(None, false, Language::En), Language::En);
+        assert_eq!(Language::from_telegram(Some(""), true, Language::Ru), Language::Ru);
     }
 
     #[test]

@@ -1,1 +1,0 @@
-//! Texts shown to people, from `locales/`, by Fluent.
