@@ -5,6 +5,7 @@ pub mod ids;
 pub mod language;
 pub mod money;
 pub mod secret;
+pub mod transfer;
 
 pub use clock::{Clock, UnixMs};
 pub use ids::{

@@ -10,6 +10,7 @@
 mod counters;
 mod db;
 mod error;
+pub mod ledger;
 mod tx;
 
 pub use counters::{Counter, DayFigures};

@@ -1,0 +1,115 @@
+//! Holds, captures, releases and credits in kopecks.
+
+use crate::domain::transfer::{Account, EntryKind, IdempotencyKey, Moved};
+use crate::domain::{Corr, GenerationId, Money, TransferId, UnixMs, UserRef};
+use crate::store::ledger::NewTransfer;
+use crate::store::{StoreError, TenantTx};
+
+/// What a person has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Balance {
+    /// «Доступно»: the only number compared with a price (bot.md 1.1).
+    pub available: Money,
+    /// Reserved for generations in work.
+    pub held: Money,
+}
+
+/// What came of asking to reserve money.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Held {
+    /// Reserved, now or by the same fact before.
+    Placed(TransferId),
+    /// Too little to spend; nothing changed.
+    Insufficient(Balance),
+}
+
+/// What came of asking to take a hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Captured {
+    /// Taken now.
+    Now,
+    /// Taken by the same fact before.
+    Before,
+    /// The hold was given back before: nothing can be taken from it.
+    Gone,
+}
+
+/// What a person can spend and what is reserved.
+pub async fn balance(tx: &mut TenantTx, user: &UserRef) -> Result<Balance, StoreError> {
+    let row = tx.account_get(&Account::User(user.clone())).await?;
+    Ok(Balance { available: Money::kopecks(row.posted - row.held), held: Money::kopecks(row.held) })
+}
+
+/// Reserves the price of a generation from its user. `k` counts the holds of one generation from 1.
+pub async fn hold(
+    tx: &mut TenantTx,
+    user: &UserRef,
+    generation: &GenerationId,
+    k: u32,
+    amount: Money,
+    corr: &Corr,
+    now: UnixMs,
+) -> Result<Held, StoreError> {
+    let key = IdempotencyKey::hold(generation, k);
+    let new = NewTransfer { entry: EntryKind::Hold, key: &key, amount, corr, now };
+    match tx.transfer_pending(&Account::User(user.clone()), &Account::Sales, &new).await? {
+        Moved::Done(id) | Moved::Exists(id) => Ok(Held::Placed(id)),
+        Moved::Insufficient | Moved::AlreadyResolved | Moved::NoSuchHold => {
+            Ok(Held::Insufficient(balance(tx, user).await?))
+        }
+    }
+}
+
+/// Takes `amount` of a generation's hold after its delivery was confirmed; the rest of the hold is freed (bot.md 9.5).
+pub async fn capture(
+    tx: &mut TenantTx,
+    hold: &TransferId,
+    generation: &GenerationId,
+    amount: Money,
+    corr: &Corr,
+    now: UnixMs,
+) -> Result<Captured, StoreError> {
+    let key = IdempotencyKey::capture(generation);
+    let new = NewTransfer { entry: EntryKind::Capture, key: &key, amount, corr, now };
+    match tx.transfer_post(hold, &new).await? {
+        Moved::Done(_) => Ok(Captured::Now),
+        Moved::Exists(_) => Ok(Captured::Before),
+        Moved::AlreadyResolved => Ok(Captured::Gone),
+        Moved::Insufficient | Moved::NoSuchHold => {
+            Err(StoreError::Refused(format!("capture of {generation} does not fit its hold {hold}")))
+        }
+    }
+}
+
+/// Gives a generation's hold back in full. `false` when it was resolved before; then nothing moves.
+pub async fn release(
+    tx: &mut TenantTx,
+    hold: &TransferId,
+    generation: &GenerationId,
+    k: u32,
+    corr: &Corr,
+    now: UnixMs,
+) -> Result<bool, StoreError> {
+    let key = IdempotencyKey::release(generation, k);
+    match tx.transfer_void(hold, EntryKind::Release, &key, corr, now).await? {
+        Moved::Done(_) => Ok(true),
+        Moved::Exists(_) | Moved::AlreadyResolved => Ok(false),
+        Moved::Insufficient | Moved::NoSuchHold => {
+            Err(StoreError::Refused(format!("release of {generation}: no hold {hold}")))
+        }
+    }
+}
+
+/// Credits a person by hand under an operation's id; the same operation twice credits once (bot.md 14.4).
+pub async fn credit(
+    tx: &mut TenantTx,
+    user: &UserRef,
+    operation: &str,
+    amount: Money,
+    corr: &Corr,
+    now: UnixMs,
+) -> Result<Moved, StoreError> {
+    let key = IdempotencyKey::admin_credit(operation);
+    let new = NewTransfer { entry: EntryKind::AdminCredit, key: &key, amount, corr, now };
+    tx.transfer_single(&Account::Adjust, &Account::User(user.clone()), &new).await
+}
