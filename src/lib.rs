@@ -6,6 +6,7 @@
 pub mod config;
 pub mod domain;
 pub mod lifecycle;
+pub mod signals;
 pub mod telemetry;
 pub mod texts;
 

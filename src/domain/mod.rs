@@ -4,6 +4,7 @@ pub mod clock;
 pub mod ids;
 pub mod language;
 pub mod money;
+pub mod outgoing;
 pub mod secret;
 pub mod transfer;
 
