@@ -1,1 +1,13 @@
-//! The outside: Telegram, the generation provider, safe downloads.
+//! The outside: Telegram, the generation provider, safe downloads. Nothing above this layer speaks HTTP.
+//!
+//! Every call here says what is known about a failure (did the request leave or not), waits for nobody and repeats
+//! nothing: retries, budgets and queues belong to the callers.
+
+pub mod http;
+pub mod telegram;
+
+#[cfg(test)]
+mod testing;
+
+pub use http::{Http, HttpSettings, Why};
+pub use telegram::Telegram;
