@@ -5,26 +5,18 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends gcc libc6-dev make perl \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
-# The dependencies first: their layer stays while only our own sources change.
-COPY Cargo.toml Cargo.lock ./
-RUN mkdir -p src tests/it \
-    && echo 'fn main() {}' > src/main.rs && touch src/lib.rs && echo 'fn main() {}' > tests/it/main.rs \
-    && cargo build --locked --release --bin botyard \
-    && rm -r src
-COPY src src
-COPY migrations migrations
-COPY templates templates
-COPY locales locales
-COPY static static
-# Cargo goes by the times of files, and the placeholders were newer.
-RUN touch src/lib.rs src/main.rs && cargo build --locked --release --bin botyard
+COPY . .
+# What is compiled stays in the builder's cache between builds; the program is copied out of it.
+RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target \
+    cargo build --locked --release --bin botyard \
+    && cp target/release/botyard /usr/local/bin/botyard
 
 FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates curl \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /var/lib/botyard --create-home botyard
-COPY --from=build /src/target/release/botyard /usr/local/bin/botyard
+COPY --from=build /usr/local/bin/botyard /usr/local/bin/botyard
 ENV BOTYARD_DATA=/var/lib/botyard \
     BOTYARD_LISTEN=0.0.0.0:8080 \
     BOTYARD_ADMIN_LISTEN=0.0.0.0:9090 \

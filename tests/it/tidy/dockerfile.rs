@@ -21,7 +21,7 @@ fn what_the_image_copies_exists_and_the_context_is_small() {
         let sources = words.iter().filter(|word| !word.starts_with("--")).take(words.len() - 1);
         findings.extend(sources.filter(|s| !root().join(s).exists()).map(|s| format!("COPY {s}: no such path")));
     }
-    for name in ["target", ".git", "data", "demo-data", ".env"] {
+    for name in ["target", ".git", "data", "demo-data", "secrets", ".env"] {
         if !ignored.lines().any(|line| line.trim_matches('/') == name) {
             findings.push(format!(".dockerignore does not leave out {name}"));
         }

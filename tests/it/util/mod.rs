@@ -1,3 +1,7 @@
 //! What the tests share: the servers that `./test` starts, a database for each test, a browser.
 
+pub(crate) mod db;
 pub(crate) mod env;
+pub(crate) mod postgres;
+pub(crate) mod redis;
+pub(crate) mod sqlite;
