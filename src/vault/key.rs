@@ -3,13 +3,14 @@
 use std::fmt;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::STANDARD;
 use hkdf::Hkdf;
 use rand::Rng as _;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::VaultError;
+use crate::config::key_bytes;
 
 /// Names a key without saying anything of it: four bytes derived from the key. It stands in the head of every sealed
 /// value, so after a rotation each value says which key it needs.
@@ -47,13 +48,9 @@ impl Key {
         <[u8; 32]>::try_from(bytes).map(|bytes| Self::of(Zeroizing::new(bytes))).map_err(|_| VaultError::Damaged)
     }
 
-    /// Reads base64, plain or URL-safe, with or without padding; white space around it is ignored.
+    /// Reads 32 bytes in base64.
     pub(super) fn from_base64(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let bytes = [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD]
-            .into_iter()
-            .find_map(|engine| engine.decode(text).ok().map(Zeroizing::new))?;
-        Self::from_slice(&bytes).ok()
+        key_bytes(text).map(Self::of)
     }
 
     /// The key as base64, for its file.

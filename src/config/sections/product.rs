@@ -1,0 +1,148 @@
+//! What users feel: answers, sessions, generations, delivery.
+
+use std::time::Duration;
+
+use super::section;
+use crate::config::read::{count, rate, span, spans};
+use crate::config::units::Rate;
+
+section! {
+    /// Handling of updates (bot.md 2; decisions.md 4, 5, 15, 19).
+    Bot = "bot" {
+        /// Handling of one update stops at this.
+        handler_limit: Duration = span,
+        /// A button not answered by then is answered by the watchdog.
+        callback_watchdog: Duration = span,
+        /// After this /start shows the minimal menu first.
+        start_menu_within: Duration = span,
+        /// Several /start within this render one menu.
+        start_once_within: Duration = span,
+        /// Parts of an album are gathered this long.
+        album_wait: Duration = span,
+        /// A long text is joined with what follows within this.
+        text_join_wait: Duration = span,
+        /// Characters from which a text may be the first part of a longer one.
+        text_join_length: u32 = count(1..=4096),
+        /// Messages of one user.
+        user_messages: Rate = rate,
+        /// Button presses of one user.
+        user_callbacks: Rate = rate,
+        /// Presses of the same button by one user.
+        same_callbacks: Rate = rate,
+        /// At most one notice of throttling per this.
+        throttle_notice_every: Duration = span,
+        /// At most one notice to a blocked user per this.
+        blocked_notice_every: Duration = span,
+        /// At most one notice about edited messages per this.
+        edited_notice_every: Duration = span,
+        /// At most one reply to a group per this.
+        group_notice_every: Duration = span,
+        /// At most one notice of a pause per chat and this.
+        paused_notice_every: Duration = span,
+        /// At most one notice of an outage per chat and this.
+        outage_notice_every: Duration = span,
+        /// How long Telegram may keep the answer to an inline query.
+        inline_cache: Duration = span,
+        /// A tenant's changed settings apply within this.
+        settings_refresh: Duration = span,
+    }
+}
+
+section! {
+    /// Sessions (bot.md 6.1).
+    Session = "session" {
+        /// Life after the user's last action.
+        life: Duration = span,
+        /// An expired one is remembered this long.
+        marker_life: Duration = span,
+    }
+}
+
+section! {
+    /// Generations (bot.md 9; decisions.md 7, 8).
+    Generation = "generation" {
+        /// A shown price is valid this long.
+        quote_life: Duration = span,
+        /// An equal request within this joins the running one.
+        join_within: Duration = span,
+        /// Longest wait for the lock of a confirm.
+        confirm_lock: Duration = span,
+        /// Soft timeout of images.
+        soft_image: Duration = span,
+        /// Soft timeout of videos.
+        soft_video: Duration = span,
+        /// Soft timeout of audio and text.
+        soft_other: Duration = span,
+        /// The notice that it takes long.
+        late_notice: Duration = span,
+        /// Given up.
+        hard_limit: Duration = span,
+        /// An unknown answer to a submission is given up after this.
+        orphan_limit: Duration = span,
+        /// At most one notice of an orphan per user and this.
+        orphan_notice_every: Duration = span,
+        /// A busy provider is tried again for this long.
+        busy_limit: Duration = span,
+        /// Pauses between those tries; the last one repeats.
+        busy_pauses: Vec<Duration> = spans,
+        /// Status reads of a young task.
+        poll_first: Duration = span,
+        /// Young until this age.
+        poll_first_until: Duration = span,
+        /// Status reads of an older task.
+        poll_second: Duration = span,
+        /// Older until this age.
+        poll_second_until: Duration = span,
+        /// Status reads after that.
+        poll_later: Duration = span,
+        /// Spread of status reads, percent.
+        poll_jitter_percent: u32 = count(0..=90),
+        /// The provider may not know a new task for this long.
+        not_visible_grace: Duration = span,
+        /// Presses of cancel within this count once.
+        cancel_once_within: Duration = span,
+        /// Cancels after acceptance that one user has in a day.
+        cancels_per_day: u32 = count(0..=1_000),
+        /// Free generations of a tenant's admins in a day on the shared key.
+        admin_free_per_day: u32 = count(0..=100_000),
+        /// An alert of one kind reaches the admins at most this often.
+        alert_every: Duration = span,
+        /// So many provider errors within `alert_every` make an alert.
+        alert_after_errors: u32 = count(1..=10_000),
+    }
+}
+
+impl Generation {
+    /// The pause before the next status read of a task of this age, before jitter (bot.md 9.3).
+    pub fn poll_pause(&self, age: Duration) -> Duration {
+        if age < self.poll_first_until {
+            self.poll_first
+        } else if age < self.poll_second_until {
+            self.poll_second
+        } else {
+            self.poll_later
+        }
+    }
+
+    /// The pause after the `tried`-th try (from 0) at a busy provider.
+    pub fn busy_pause(&self, tried: usize) -> Duration {
+        let last = self.busy_pauses.len().saturating_sub(1);
+        self.busy_pauses.get(tried.min(last)).copied().unwrap_or(self.poll_first)
+    }
+}
+
+section! {
+    /// Delivery of results (bot.md 9.2, 10).
+    Delivery = "delivery" {
+        /// When a result is sent, counted from the first try.
+        attempts: Vec<Duration> = spans,
+        /// An undelivered result keeps its hold this long.
+        undelivered_life: Duration = span,
+        /// The queue is passed this often.
+        pass_every: Duration = span,
+        /// Results in one pass.
+        pass_size: u32 = count(1..=10_000),
+        /// An older queue alerts the admins.
+        queue_alert_age: Duration = span,
+    }
+}
