@@ -1,1 +1,102 @@
-neutral = …
+# Words that many screens share: navigation, counts, durations.
+
+# Stands in for a text that is missing by a mistake of ours; no key is ever shown.
+neutral = ⚠️ Something went wrong. Open the menu: /start
+
+## Navigation
+
+btn-back = ◀️ Back
+btn-back-short = ◀️
+btn-home = 🏠 Main menu
+btn-home-short = 🏠
+btn-cancel = ❌ Cancel
+btn-confirm = ✅ Confirm
+btn-yes = ✅ Yes
+btn-no = ❌ No
+btn-next = ▶️ Next
+btn-continue = ▶️ Continue
+btn-refresh = 🔄 Refresh
+btn-support = 🆘 Support
+btn-page = { $page } / { $pages }
+btn-page-prev = ◀️
+btn-page-next = ▶️
+
+## Counts
+
+count-generations = { $n } { $n ->
+        [one] generation
+       *[other] generations
+    }
+count-images = { $n } { $n ->
+        [one] image
+       *[other] images
+    }
+count-videos = { $n } { $n ->
+        [one] video
+       *[other] videos
+    }
+count-files = { $n } { $n ->
+        [one] file
+       *[other] files
+    }
+count-models = { $n } { $n ->
+        [one] model
+       *[other] models
+    }
+count-users = { $n } { $n ->
+        [one] user
+       *[other] users
+    }
+count-characters = { $n } { $n ->
+        [one] character
+       *[other] characters
+    }
+count-seconds = { $n } { $n ->
+        [one] second
+       *[other] seconds
+    }
+count-minutes = { $n } { $n ->
+        [one] minute
+       *[other] minutes
+    }
+count-days = { $n } { $n ->
+        [one] day
+       *[other] days
+    }
+
+## Time
+
+ago-now = just now
+ago-minutes = { $n } { $n ->
+        [one] minute
+       *[other] minutes
+    } ago
+ago-hours = { $n } { $n ->
+        [one] hour
+       *[other] hours
+    } ago
+ago-days = { $n } { $n ->
+        [one] day
+       *[other] days
+    } ago
+eta-image = 30 s
+eta-text = 30 s
+eta-video = 1–3 min
+eta-audio = 10–30 s
+
+## Units in which per-unit prices are said: «0.94 ₽ per second» (bot.md 7.4)
+
+unit-image = per image
+unit-second = per second
+unit-minute = per minute
+unit-1000-chars = per 1000 characters
+unit-megapixel = per megapixel
+
+## Kinds of media: what a model takes and gives
+
+kind-image = image
+kind-images = images
+kind-video = video
+kind-audio = audio
+kind-text = text
+kind-link = link

@@ -1,1 +1,111 @@
-neutral = …
+# Words that many screens share: navigation, counts, durations.
+
+# Stands in for a text that is missing by a mistake of ours; no key is ever shown.
+neutral = ⚠️ Что-то пошло не так. Откройте меню: /start
+
+## Navigation
+
+btn-back = ◀️ Назад
+btn-back-short = ◀️
+btn-home = 🏠 Главное меню
+btn-home-short = 🏠
+btn-cancel = ❌ Отмена
+btn-confirm = ✅ Подтвердить
+btn-yes = ✅ Да
+btn-no = ❌ Нет
+btn-next = ▶️ Далее
+btn-continue = ▶️ Продолжить
+btn-refresh = 🔄 Обновить
+btn-support = 🆘 Поддержка
+btn-page = { $page } / { $pages }
+btn-page-prev = ◀️
+btn-page-next = ▶️
+
+## Counts
+
+count-generations = { $n } { $n ->
+        [one] генерация
+        [few] генерации
+       *[many] генераций
+    }
+count-images = { $n } { $n ->
+        [one] изображение
+        [few] изображения
+       *[many] изображений
+    }
+count-videos = { $n } видео
+count-files = { $n } { $n ->
+        [one] файл
+        [few] файла
+       *[many] файлов
+    }
+count-models = { $n } { $n ->
+        [one] модель
+        [few] модели
+       *[many] моделей
+    }
+count-users = { $n } { $n ->
+        [one] пользователь
+        [few] пользователя
+       *[many] пользователей
+    }
+count-characters = { $n } { $n ->
+        [one] символ
+        [few] символа
+       *[many] символов
+    }
+count-seconds = { $n } { $n ->
+        [one] секунда
+        [few] секунды
+       *[many] секунд
+    }
+count-minutes = { $n } { $n ->
+        [one] минута
+        [few] минуты
+       *[many] минут
+    }
+count-days = { $n } { $n ->
+        [one] день
+        [few] дня
+       *[many] дней
+    }
+
+## Time
+
+ago-now = только что
+ago-minutes = { $n } { $n ->
+        [one] минуту
+        [few] минуты
+       *[many] минут
+    } назад
+ago-hours = { $n } { $n ->
+        [one] час
+        [few] часа
+       *[many] часов
+    } назад
+ago-days = { $n } { $n ->
+        [one] день
+        [few] дня
+       *[many] дней
+    } назад
+eta-image = 30 с
+eta-text = 30 с
+eta-video = 1–3 мин
+eta-audio = 10–30 с
+
+## Units in which per-unit prices are said: «0.94 ₽ за сек.» (bot.md 7.4)
+
+unit-image = за изображение
+unit-second = за сек.
+unit-minute = за мин.
+unit-1000-chars = за 1000 симв.
+unit-megapixel = за мегапиксель
+
+## Kinds of media: what a model takes and gives
+
+kind-image = изображение
+kind-images = изображения
+kind-video = видео
+kind-audio = аудио
+kind-text = текст
+kind-link = ссылка

@@ -1,0 +1,79 @@
+# S-30 help, S-31 support, S-32 language, S-35 privacy, /paysupport, /panel.
+
+## S-30
+
+help-text =
+    ❓ <b>How it works</b>
+    1. Choose what to create: a picture, a video or a sound.
+    2. Describe your idea in words or send a file.
+    3. Check the price and press “✅ Generate”.
+    4. The result will come here even if you close the chat.
+    💰 You are charged only after the result is delivered. If it did not work out, you are not charged.
+    🆓 There are free generations every day: FAST TOOLS.
+    🆘 Any questions left? Write to support.
+help-commands =
+    <b>Commands</b>
+    /start — main menu
+    /models — models by category
+    /balance — balance and top-up
+    /status — what is running now
+    /cancel — cancel the current step
+    /language — language
+    /privacy — your data
+    /paysupport — payment questions
+help-admin-commands =
+    <b>For the administrator</b>
+    /panel — sign in to the web panel
+btn-language = 🌐 Language
+btn-referral = 🤝 Referral
+btn-tutorial = 🎓 Tutorial
+btn-quick = ⚡ Quick actions
+btn-gift = 🎁 Wheel of fortune
+btn-copy-bot = 📋 Copy this bot
+
+## S-31
+
+support-missing = No support contact has been set. Write to the bot's administrator.
+btn-support-contact = 💬 Write to support
+
+## S-32
+
+language-title = 🌐 Язык / Language
+btn-lang-ru = Русский
+btn-lang-en = English
+language-set = ✅ Language: English
+
+## S-35
+
+privacy-text =
+    🔒 <b>Your data</b>
+    <b>What we keep:</b> your Telegram id, name and language, balance and payments, requests, uploaded files and results.
+    <b>Why:</b> to carry out an order, to send a result again and to find out if something went wrong.
+    <b>How long:</b> files and results 14 days, payment screenshots 90 days, error records 30 days, money records as long as the bot works.
+    Requests and files are kept encrypted. To carry out an order they are passed to a generation service.
+privacy-link = 📄 Privacy policy: { $link }
+privacy-ask = Delete your data? Requests, files and results will be erased, and what is left on your balance will be lost. This can't be undone.
+privacy-requested = ✅ Request accepted. The administrator will delete the data and let you know.
+privacy-already = The request has already been accepted.
+btn-privacy-delete = 🗑 Delete my data
+
+## /paysupport
+
+paysupport = Payment questions: { $support }. Please give the invoice number.
+paysupport-invoices = Latest invoices:
+paysupport-invoice = • № { $invoice } · { $date } · { $amount } · { $status }
+paysupport-none = There are no invoices yet.
+invoice-status-open = waiting for payment
+invoice-status-review = being checked
+invoice-status-approved = paid
+invoice-status-rejected = not confirmed
+invoice-status-closed = closed
+invoice-status-expired = out of date
+
+## /panel
+
+panel-link-text = 🖥 Your link to the panel. It works once and lives { $n } { $n ->
+        [one] minute
+       *[other] minutes
+    }. Don't forward it to anyone.
+btn-panel = 🖥 Open the panel
