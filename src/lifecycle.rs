@@ -50,7 +50,7 @@ impl Default for Pace {
         Self {
             restart_min: Duration::from_millis(100),
             restart_max: Duration::from_secs(1),
-            window: Duration::from_secs(60),
+            window: Duration::from_mins(1),
         }
     }
 }
@@ -250,9 +250,10 @@ impl Tasks {
                 }
                 return;
             }
-            match end {
-                Err(panic) => self.panicked(task.kind, &task.name, panic.as_ref()),
-                Ok(()) => tracing::error!(task = %task.name, "a task that should run for ever returned"),
+            if let Err(panic) = end {
+                self.panicked(task.kind, &task.name, panic.as_ref());
+            } else {
+                tracing::error!(task = %task.name, "a task that should run for ever returned");
             }
             let pause = self.restarted(&task);
             tokio::select! {

@@ -153,6 +153,6 @@ async fn the_first_signal_is_reported_and_the_second_is_the_hard_stop() {
     assert_eq!(first.unwrap(), "SIGTERM");
     assert!(!tasks.hard().is_cancelled());
     tasks.spawn("stuck", std::future::pending());
-    let (stopped, ()) = tokio::join!(tasks.shutdown(Duration::from_secs(60)), async { send("-INT") });
+    let (stopped, ()) = tokio::join!(tasks.shutdown(Duration::from_mins(1)), async { send("-INT") });
     assert_eq!(stopped, Stopped::Cut(vec!["stuck".to_owned()]));
 }

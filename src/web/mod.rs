@@ -1,1 +1,3 @@
 //! HTTP's side: webhooks, provider callbacks, the panel.
+
+pub mod listener;
