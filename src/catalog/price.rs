@@ -55,7 +55,7 @@ impl From<Markup> for u32 {
 }
 
 /// A selection that can be sold, and for how much.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sold {
     /// The tier's number in the catalog.
     pub tier: usize,

@@ -1,11 +1,13 @@
 //! How many units a request orders (bot.md 8.2).
 
+use serde::{Deserialize, Serialize};
+
 use super::decimal::Decimal;
 use super::model::{Model, QuantityRule};
 use super::value::{Selection, Value};
 
 /// A number of units as a fraction: exact until the price is rounded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Quantity {
     /// The numerator, at least 1.
     pub num: i64,

@@ -5,8 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use super::check::{Refusal, check_value};
 use super::model::{Api, Model};
 use super::param::{Param, ParamKind};
-use super::price::{NotSold, tier_of};
-use super::quantity::quantity;
+use super::price::{Markup, NotSold, price};
 use super::steps::complete;
 use super::value::{FileValue, Selection, Value};
 
@@ -83,7 +82,6 @@ pub fn request(
         return Err(WireError::Unknown { param: unknown.to_owned() });
     }
     let all = complete(model, selection, None);
-    tier_of(model, &all)?;
     let mut input: Map<String, Json> = model.fixed.clone().into_iter().collect();
     for param in &model.params {
         match all.get(&param.name) {
@@ -94,7 +92,7 @@ pub fn request(
             None => {}
         }
     }
-    quantity(model, &all).map_err(NotSold::from)?;
+    price(model, &all, Markup::ONE)?;
     Ok(WireRequest { api: model.api, model: model.wire_model.clone(), input: Json::Object(input) })
 }
 

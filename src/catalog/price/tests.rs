@@ -191,6 +191,52 @@ fn a_model_priced_by_the_second_says_what_a_second_costs() {
     assert_eq!(unit_line(model("z-image"), &Selection::new(), Markup::ONE), None);
 }
 
+/// A selection with everything that measures a quantity given, so that only axes decide whether it can be sold.
+fn measured(model: &Model) -> Selection {
+    let text = || Value::Text("a cat on a roof".to_owned());
+    let names = model.pricing.quantity.params().into_iter().filter_map(|name| model.param(name));
+    names.fold(Selection::new(), |chosen, param| match (param.media(), param.is_text()) {
+        (Some(_), _) => chosen.with(&param.name, audio(9_500)),
+        (None, true) => chosen.with(&param.name, text()),
+        (None, false) => chosen,
+    })
+}
+
+#[test]
+fn what_a_step_shows_is_what_is_charged_for_every_combination_of_every_model() {
+    let mut combinations = 0;
+    for model in Catalog::embedded().unwrap().models().iter().filter(|m| m.is_sellable()) {
+        let least = min_price(model, Markup::ONE).unwrap();
+        for assignment in assignments(model, |_| None) {
+            combinations += 1;
+            let chosen = assignment.iter().fold(measured(model), |chosen, (axis, value)| {
+                chosen.with(*axis, model.param(axis).unwrap().option_value(value).unwrap())
+            });
+            let shown = price_line(model, &chosen, Markup::ONE);
+            match price(model, &chosen, Markup::ONE) {
+                Ok(sold) => {
+                    assert_eq!(shown, Ok(PriceLine::Exact(sold.price)), "{} {assignment:?}", model.id);
+                    let by_text = model.pricing.quantity.unit() == Unit::ThousandChars;
+                    assert!(by_text || least <= sold.price, "{} {assignment:?}", model.id);
+                }
+                Err(refused) => assert_eq!(shown, Err(refused), "{} {assignment:?}", model.id),
+            }
+        }
+    }
+    assert!(combinations > 100, "{combinations}");
+}
+
+#[test]
+fn no_tier_sells_below_what_the_provider_takes() {
+    // A credit is 0.005 USD; the price list was made at 78.57 RUB per USD (facts of 2026-02).
+    for model in Catalog::embedded().unwrap().models() {
+        for tier in &model.pricing.tiers {
+            let cost = Money::kopecks(tier.credits).scaled(5 * 7857, 100_000).unwrap();
+            assert!(tier.price >= cost && tier.credits > 0, "{}: {} under {cost}", tier.sku, tier.price);
+        }
+    }
+}
+
 #[test]
 fn parameters_that_are_no_axes_never_change_the_price() {
     let id = "seedream/4.5-text-to-image";
