@@ -8,6 +8,7 @@ mod imports;
 mod lexer;
 mod secrets;
 mod sources;
+mod texts;
 
 /// Fails with every finding on a line of its own and the reason the rule exists.
 fn report(rule: &str, why: &str, findings: &[String]) {

@@ -1,0 +1,203 @@
+//! Texts fit the places where they are shown: Telegram's toasts, buttons, commands, HTML.
+
+use std::collections::BTreeSet;
+
+use botyard::domain::Language;
+
+use super::{every_text, texts};
+
+/// Answers to a press: plain text of at most 200 characters (bot.md 2.3).
+const TOASTS: &[&str] = &[
+    "stale-button",
+    "wait",
+    "tech-alert",
+    "tenant-paused",
+    "tenant-draft",
+    "throttled",
+    "user-blocked",
+    "admin-only-alert",
+    "owner-only",
+    "not-found",
+    "no-tier",
+    "param-required",
+    "value-invalid",
+    "media-limit",
+    "amount-range",
+    "method-off",
+    "gift-used",
+    "already-running",
+    "history-first",
+    "history-last",
+    "history-empty",
+    "result-expired",
+    "no-history",
+    "nothing-to-cancel",
+    "outage-toast",
+    "fill-param",
+    "mode-changed",
+    "example-none",
+    "gen-finished",
+    "gen-canceling",
+    "cancel-limit",
+    "launching",
+    "gen-off",
+    "invoice-stale",
+    "invoice-paid",
+    "invoice-foreign",
+    "invoice-closed",
+    "pay-unavailable",
+    "privacy-already",
+    "private-only",
+    "support-missing",
+];
+
+/// Families of keys whose texts are shown outside HTML, or go into other texts as escaped values.
+const PLAIN: &[&str] = &[
+    "btn-",
+    "cmd-",
+    "panel-",
+    "demo-",
+    "param-",
+    "hint-",
+    "value-",
+    "header-",
+    "unit-",
+    "kind-",
+    "count-",
+    "ago-",
+    "eta-",
+    "state-",
+    "example-image",
+    "example-text",
+    "invoice-",
+    "limit-",
+    "stars-",
+    "referral-share",
+];
+
+#[test]
+fn toasts_fit_and_have_no_markup() {
+    let known: BTreeSet<String> = texts().messages(Language::Ru).into_iter().map(|m| m.key).collect();
+    for toast in TOASTS {
+        assert!(known.contains(*toast), "there is no text {toast}");
+    }
+    for (lang, key, text) in every_text(false) {
+        if TOASTS.contains(&key.as_str()) {
+            assert!(text.chars().count() <= 200, "{lang}/{key}: {text}");
+            assert!(!text.replace("Tom & <Jerry>", "").contains(['<', '>', '&']), "{lang}/{key}: {text}");
+        }
+    }
+}
+
+#[test]
+fn plain_families_have_no_markup() {
+    for (lang, key, text) in every_text(false) {
+        if PLAIN.iter().any(|family| key.starts_with(family)) {
+            assert!(!text.replace("Tom & <Jerry>", "").contains(['<', '>', '&']), "{lang}/{key}: {text}");
+        }
+    }
+}
+
+#[test]
+fn markup_is_telegram_s_and_closed() {
+    for (lang, key, text) in every_text(true) {
+        let mut open = Vec::new();
+        let mut rest = text.as_str();
+        while let Some(at) = rest.find('<') {
+            let end = rest[at..].find('>').unwrap_or_else(|| panic!("{lang}/{key}: an open bracket in {text}")) + at;
+            let tag = &rest[at + 1..end];
+            match tag.strip_prefix('/') {
+                Some(name) => assert_eq!(open.pop(), Some(name.to_owned()), "{lang}/{key}: {text}"),
+                None => open.push(tag.split(' ').next().unwrap().to_owned()),
+            }
+            rest = &rest[end + 1..];
+        }
+        assert!(open.is_empty(), "{lang}/{key}: {open:?} stays open in {text}");
+        for tag in ["<a ", "<b>", "<code>", "<i>"] {
+            rest = text.as_str();
+            let closing = format!("</{}>", tag.trim_matches(['<', '>', ' ']));
+            assert_eq!(rest.matches(tag).count(), rest.matches(&closing).count(), "{lang}/{key}: {text}");
+        }
+        let known: usize = ["<a ", "<b>", "<code>", "<i>", "</"].iter().map(|t| text.matches(t).count()).sum();
+        assert_eq!(text.matches('<').count(), known, "{lang}/{key}: a tag Telegram does not know in {text}");
+    }
+}
+
+#[test]
+fn a_command_has_a_description_that_telegram_takes() {
+    let mut seen = 0;
+    for (lang, key, text) in every_text(false) {
+        if key.starts_with("cmd-") {
+            seen += 1;
+            assert!((1..=256).contains(&text.chars().count()) && !text.contains('\n'), "{lang}/{key}: {text}");
+        }
+    }
+    assert_eq!(seen, 2 * 15);
+}
+
+#[test]
+fn a_button_is_one_short_line() {
+    for (lang, key, text) in every_text(false) {
+        if key.starts_with("btn-") {
+            assert!(!text.contains('\n') && text.chars().count() <= 64, "{lang}/{key}: {text}");
+        }
+    }
+}
+
+#[test]
+fn the_provider_is_never_named() {
+    for (lang, key, text) in every_text(false) {
+        let lower = text.to_lowercase();
+        let mut words = lower.split(|c: char| !c.is_alphanumeric());
+        assert!(!words.any(|word| matches!(word, "kie" | "kieai")), "{lang}/{key}: {text}");
+    }
+}
+
+#[test]
+fn gen_types_have_a_title_and_a_sentence() {
+    const SLUGS: [&str; 18] = [
+        "text-to-image",
+        "image-to-image",
+        "image-edit",
+        "text-to-video",
+        "image-to-video",
+        "video-to-video",
+        "video-upscale",
+        "speech-to-video",
+        "lip-sync",
+        "upscale",
+        "remove-background",
+        "outpaint",
+        "watermark-removal",
+        "speech-to-text",
+        "text-to-speech",
+        "sound-effects",
+        "audio-isolation",
+        "music",
+    ];
+    let texts = texts();
+    for lang in Language::ALL {
+        let words = texts.words(lang);
+        for slug in SLUGS {
+            assert_ne!(words.gen_type(slug), slug.replace('-', " "), "{lang}");
+            let sentence = words.gen_type_desc(slug).unwrap_or_else(|| panic!("{lang}: no sentence for {slug}"));
+            assert!(sentence.ends_with('.') && sentence.chars().count() < 120, "{lang}/{slug}: {sentence}");
+        }
+        assert_eq!(words.examples("text-to-image").len(), 3);
+        assert!(words.examples("upscale").is_empty());
+    }
+}
+
+#[test]
+fn names_from_the_catalog_are_said_in_words() {
+    let texts = texts();
+    let ru = texts.words(Language::Ru);
+    assert_eq!(ru.param("aspect_ratio"), "Соотношение сторон");
+    assert_eq!(ru.param("brand_new_knob"), "brand new knob");
+    assert_eq!(ru.value("image_size", "portrait_16_9"), "Вертикальный 9:16");
+    assert_eq!(ru.value("rendering_speed", "TURBO"), "Быстро");
+    assert_eq!(ru.value("aspect_ratio", "16:9"), "16:9");
+    assert_eq!(ru.value("sound", "true"), "✅ Да");
+    assert!(ru.param_hint("mask_input").is_some());
+    assert_eq!(ru.param_hint("brand_new_knob"), None);
+}
