@@ -111,6 +111,9 @@ pub enum Why {
     /// The server said that it failed: an HTTP 5xx.
     #[error("the server answered {0}")]
     Server(u16),
+    /// Answered, but not with what this call is answered with.
+    #[error("the answer was not understood")]
+    Garbled,
     /// The answer was larger than expected from this call.
     #[error("the answer is too large")]
     TooLarge,

@@ -4,10 +4,12 @@
 //! nothing: retries, budgets and queues belong to the callers.
 
 pub mod http;
+pub mod kie;
 pub mod telegram;
 
 #[cfg(test)]
 mod testing;
 
 pub use http::{Http, HttpSettings, Why};
+pub use kie::Kie;
 pub use telegram::Telegram;
