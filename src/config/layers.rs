@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::SettingError;
 use super::names::{PORT, env_name, flag_name};
-use super::nearest::nearest;
+use crate::domain::nearest;
 
 /// The defaults, with a comment above each setting: the list of what can be set.
 pub(super) const DEFAULTS: &str = include_str!("defaults.toml");

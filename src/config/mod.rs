@@ -17,7 +17,6 @@ mod error;
 mod layers;
 mod master_key;
 mod names;
-mod nearest;
 mod read;
 mod sections;
 mod table;
@@ -31,7 +30,7 @@ pub use env::{process_environment, process_variable};
 pub use error::SettingError;
 pub use layers::{Sources, line_of};
 pub use master_key::{MasterKeySource, key_bytes};
-pub use nearest::nearest;
+
 pub use sections::{
     Admin, Bot, Database, Delivery, Files, Generation, Jobs, Kie, Leases, Ledger, LogFormat, Logging, Media, Outbox,
     Owner, Panel, Redis, Retention, S3, Server, Session, Telegram, Webhook,

@@ -319,11 +319,11 @@ fn replicas_are_served_with_postgres_redis_and_a_shared_media_store() {
 fn nothing_secret_is_printed_with_the_settings() {
     let settings = from_env(&[
         ("BOTYARD_ADMIN_TOKEN", "canary-admin-token-1234"),
-        ("DATABASE_URL", "postgres://u:canary-password@h/b"),
-        ("REDIS_URL", "redis://:canary-redis@r"),
+        ("DATABASE_URL", "postgres://u:planted-canary@h/b"),
+        ("REDIS_URL", "redis://:canary-planted-redis@r"),
         ("BOTYARD_MASTER_KEY", KEY),
         ("KIE_API_KEY", "canary-kie-key"),
-        ("BOTYARD_PLATFORM_BOT_TOKEN", "123456789:AAcanaryeeffgghhiijjkkllmmnnooppqqr"),
+        ("BOTYARD_PLATFORM_BOT_TOKEN", "123456789:AAplanted-canary-iijjkkllmmnnooppqqr"),
     ])
     .unwrap();
     let printed = format!("{settings:?}");

@@ -10,7 +10,7 @@
 //!
 //! let data_key = DataKey::random();                     // with a new tenant
 //! let wrapped = vault.wrap(&tenant, &data_key)?;        // store `wrapped` beside the tenant
-//! let data_key = vault.unwrap(&tenant, &wrapped)?;      // when the tenant is loaded
+//! let data_key = vault.unwrap_key(&tenant, &wrapped)?;      // when the tenant is loaded
 //!
 //! let sealed = seal(&data_key, &tenant, Column::BotToken, token.expose().as_bytes())?;
 //! let token = open(&data_key, &tenant, Column::BotToken, &sealed)?;
@@ -138,14 +138,14 @@ impl Vault {
     }
 
     /// Unwraps a tenant's stored data key.
-    pub fn unwrap(&self, tenant: &BotInstanceId, wrapped: &Sealed) -> Result<DataKey, VaultError> {
+    pub fn unwrap_key(&self, tenant: &BotInstanceId, wrapped: &Sealed) -> Result<DataKey, VaultError> {
         let bytes = seal::open_with(self.master.key(), &Scope::Tenant(tenant), Column::DataKey, wrapped)?;
         Ok(DataKey::of(Key::from_slice(&bytes)?))
     }
 
     /// Moves a wrapped data key from this master key to that of `next`; the tenant's rows stay as they are.
     pub fn rewrap(&self, next: &Self, tenant: &BotInstanceId, wrapped: &Sealed) -> Result<Sealed, VaultError> {
-        next.wrap(tenant, &self.unwrap(tenant, wrapped)?)
+        next.wrap(tenant, &self.unwrap_key(tenant, wrapped)?)
     }
 
     /// Whether a wrapped data key was wrapped under this vault's master key: what a rotation still has to do.

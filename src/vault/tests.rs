@@ -34,8 +34,8 @@ fn sec_swap_a_wrapped_data_key_belongs_to_one_tenant() {
     let (vault, _) = Vault::create(MasterKey::random()).unwrap();
     let (a, b) = (tenant("partner-01"), tenant("partner-02"));
     let wrapped = vault.wrap(&a, &DataKey::random()).unwrap();
-    assert!(vault.unwrap(&a, &wrapped).is_ok());
-    assert!(matches!(vault.unwrap(&b, &wrapped), Err(VaultError::Damaged)));
+    assert!(vault.unwrap_key(&a, &wrapped).is_ok());
+    assert!(matches!(vault.unwrap_key(&b, &wrapped), Err(VaultError::Damaged)));
     assert!(matches!(vault.open_platform(Column::DataKey, &wrapped), Err(VaultError::Damaged)));
 }
 
@@ -87,10 +87,10 @@ fn a_new_master_key_takes_over_without_touching_rows_or_fingerprints() {
     assert!(next.is_current(&rewrapped) && !next.is_current(&wrapped));
 
     let reopened = Vault::open(MasterKey::from_base64(&next_key).unwrap(), &check).unwrap();
-    let data_key = reopened.unwrap(&id, &rewrapped).unwrap();
+    let data_key = reopened.unwrap_key(&id, &rewrapped).unwrap();
     assert_eq!(*open(&data_key, &id, Column::BotToken, &row).unwrap(), b"secret");
     assert_eq!(reopened.fingerprint(&token()), old.fingerprint(&token()));
-    assert!(old.unwrap(&id, &rewrapped).is_err());
+    assert!(old.unwrap_key(&id, &rewrapped).is_err());
 }
 
 #[test]
