@@ -6,9 +6,12 @@ mod dockerfile;
 mod files;
 mod imports;
 mod lexer;
+mod schema;
 mod secrets;
 mod sources;
+mod sql;
 mod texts;
+mod walls;
 
 /// Fails with every finding on a line of its own and the reason the rule exists.
 fn report(rule: &str, why: &str, findings: &[String]) {

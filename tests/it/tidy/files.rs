@@ -5,13 +5,15 @@ use std::process::Command;
 
 use crate::util::env::root;
 
-use super::lexer::{Token, tokens, without_tests};
+use super::lexer::{Token, test_modules, tokens, without_tests};
 
 /// One Rust source.
 pub(crate) struct Source {
     /// From the project's folder, with `/`.
     pub(crate) path: String,
     pub(crate) text: String,
+    /// Only tests compile it: it stands in `tests/`, or its parent declares it under `#[cfg(test)]`.
+    pub(crate) is_test: bool,
 }
 
 impl Source {
@@ -22,12 +24,14 @@ impl Source {
 
     /// Its tokens without what only tests compile.
     pub(crate) fn shipped(&self) -> Vec<Token> {
-        if self.is_test() { Vec::new() } else { without_tests(&tokens(&self.text)) }
+        if self.is_test { Vec::new() } else { without_tests(&tokens(&self.text)) }
     }
 
-    /// A file that only tests compile: in `tests/`, or a module file named `tests`.
-    pub(crate) fn is_test(&self) -> bool {
-        self.path.starts_with("tests/") || self.path.ends_with("/tests.rs") || self.path.contains("/tests/")
+    /// The folder of its child modules: `src/a/` for `src/a.rs` and for `src/a/mod.rs`, `src/` for the roots.
+    fn children(&self) -> String {
+        let stem = self.path.strip_suffix(".rs").unwrap_or(&self.path);
+        let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
+        if matches!(name, "mod" | "lib" | "main") { format!("{folder}/") } else { format!("{stem}/") }
     }
 }
 
@@ -39,7 +43,26 @@ pub(crate) fn rust(folders: &[&str]) -> Vec<Source> {
     }
     found.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
     assert!(!found.is_empty(), "no Rust source under {folders:?}: the rule would check nothing");
-    found.iter().map(|path| Source { path: relative(path), text: std::fs::read_to_string(path).unwrap() }).collect()
+    let mut sources: Vec<Source> = found.iter().map(|path| read(path)).collect();
+    let of_tests: Vec<String> = sources
+        .iter()
+        .flat_map(|source| {
+            let folder = source.children();
+            test_modules(&source.tokens()).into_iter().map(move |module| format!("{folder}{module}"))
+        })
+        .collect();
+    for source in &mut sources {
+        source.is_test |= of_tests
+            .iter()
+            .any(|module| source.path.strip_prefix(module).is_some_and(|rest| rest == ".rs" || rest.starts_with('/')));
+    }
+    sources
+}
+
+fn read(path: &Path) -> Source {
+    let text = std::fs::read_to_string(path).unwrap();
+    let path = relative(path);
+    Source { is_test: path.starts_with("tests/"), path, text }
 }
 
 /// Every file that git tracks or would track.
@@ -72,5 +95,27 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         } else {
             found.push(path);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn children_stand_where_rust_looks_for_them() {
+        let children = |path: &str| Source { path: path.to_owned(), text: String::new(), is_test: false }.children();
+        assert_eq!(children("src/lib.rs"), "src/");
+        assert_eq!(children("src/a.rs"), "src/a/");
+        assert_eq!(children("src/a/mod.rs"), "src/a/");
+    }
+
+    #[test]
+    fn a_file_declared_for_tests_only_is_a_test() {
+        let sources = rust(&["src"]);
+        let tests: Vec<&str> =
+            sources.iter().filter(|source| source.is_test).map(|source| source.path.as_str()).collect();
+        assert!(tests.iter().all(|path| path.contains("test")), "{tests:?}");
+        assert!(tests.len() < sources.len() / 4, "{tests:?}");
     }
 }

@@ -58,6 +58,18 @@ pub(crate) fn without_tests(tokens: &[Token]) -> Vec<Token> {
     kept
 }
 
+/// The names of the modules that stand in files of their own and only tests compile: `#[cfg(test)] mod name;`.
+pub(crate) fn test_modules(tokens: &[Token]) -> Vec<String> {
+    (0..tokens.len())
+        .filter(|at| opens_test_item(&tokens[*at..]))
+        .map(|at| &tokens[at..item_end(tokens, at)])
+        .filter_map(|item| match item {
+            [.., module, name, end] if module.is_word("mod") && end.is_mark(';') => name.word().map(str::to_owned),
+            _ => None,
+        })
+        .collect()
+}
+
 /// Whether `#[cfg(test)]` or `#[cfg(any(test, …))]` begins here; `not(test)` does not count.
 fn opens_test_item(tokens: &[Token]) -> bool {
     let cfg = tokens.len() > 5 && tokens[0].is_mark('#') && tokens[1].is_mark('[') && tokens[2].is_word("cfg");
@@ -243,6 +255,12 @@ mod tests {
         let found = tokens("const A: &str = \"select 1 \\\n    from t\";\nlast");
         assert_eq!(found[6].text(), Some("select 1 from t"));
         assert_eq!(found.last().unwrap().line, 3);
+    }
+
+    #[test]
+    fn modules_for_tests_only_are_named() {
+        let source = "mod a; #[cfg(test)] mod b; #[cfg(test)] pub(crate) mod c; #[cfg(test)] mod d { mod e; } #[cfg(unix)] mod f;";
+        assert_eq!(test_modules(&tokens(source)), ["b", "c"]);
     }
 
     #[test]

@@ -25,8 +25,8 @@ const SECRETS: &[(&str, &str)] = &[
 
 /// A value with one of these inside was made up for a test or a manual; no real key has them but by an unlikely chance.
 const MADE_UP: &[&str] = &[
-    "fake", "test", "demo", "sandbox", "example", "planted", "secret", "password", "abcdef", "aabbcc", "012345",
-    "123456",
+    "fake", "test", "demo", "sandbox", "example", "planted", "secret", "password", "abcdef", "ffgghh", "canary",
+    "012345", "123456",
 ];
 
 #[test]
