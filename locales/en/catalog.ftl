@@ -2,42 +2,42 @@
 
 ## Gen types (bot.md 1.3): title and one sentence
 
-gentype-text-to-image = ✨ Text to image
-gentype-text-to-image-desc = Describe a picture in words and I'll draw it from scratch.
-gentype-image-to-image = 🎨 Image to image
-gentype-image-to-image-desc = Send a photo and say what to turn it into: another style, look or background.
-gentype-image-edit = 🖼️ Photo editing
-gentype-image-edit-desc = I change only what you ask for: an object, a sign, clothes, the background.
-gentype-text-to-video = 🎬 Text to video
-gentype-text-to-video-desc = Describe a scene and I'll shoot a short clip of it.
-gentype-image-to-video = 📸 Image to video
-gentype-image-to-video-desc = I'll bring your photo to life: movement, expressions, camera flight.
-gentype-video-to-video = ✂️ Video to video
-gentype-video-to-video-desc = I'll carry the movements of your video over to another character or replace the one in the frame.
-gentype-video-upscale = 📈 Video enhancement
-gentype-video-upscale-desc = I'll raise the resolution and sharpness of your video.
-gentype-speech-to-video = 🎙️ Speech to video
-gentype-speech-to-video-desc = From a photo and a voice I'll make a clip in which the person speaks and moves.
-gentype-lip-sync = 👄 Lip sync
-gentype-lip-sync-desc = A portrait will speak with your voice: lips and expressions match the sound.
-gentype-upscale = ⬆️ Photo enhancement
-gentype-upscale-desc = I'll enlarge a photo and bring back its sharpness and detail.
-gentype-remove-background = ✂️ Background removal
-gentype-remove-background-desc = I'll cut out the object or person neatly and leave a transparent background.
-gentype-outpaint = 🪟 Frame extension
-gentype-outpaint-desc = I'll draw the picture on beyond its edges to the format you need.
-gentype-watermark-removal = 💧 Watermark removal
-gentype-watermark-removal-desc = I'll remove the watermark from a video by its link.
-gentype-speech-to-text = 📝 Speech to text
-gentype-speech-to-text-desc = I'll transcribe a recording into ready text.
-gentype-text-to-speech = 🗣️ Text to speech
-gentype-text-to-speech-desc = I'll read your text aloud in a lively voice.
-gentype-sound-effects = 🔔 Sound effects
-gentype-sound-effects-desc = Describe a sound and I'll create it: steps, rain, doors, space.
-gentype-audio-isolation = 🎧 Audio cleaning
-gentype-audio-isolation-desc = I'll separate the voice from noise and music.
-gentype-music = 🎵 Text to music
-gentype-music-desc = I'll compose a song or a melody from a description.
+gen-type-text-to-image = ✨ Text to image
+gen-type-text-to-image-desc = Describe a picture in words and I'll draw it from scratch.
+gen-type-image-to-image = 🎨 Image to image
+gen-type-image-to-image-desc = Send a photo and say what to turn it into: another style, look or background.
+gen-type-image-edit = 🖼️ Photo editing
+gen-type-image-edit-desc = I change only what you ask for: an object, a sign, clothes, the background.
+gen-type-text-to-video = 🎬 Text to video
+gen-type-text-to-video-desc = Describe a scene and I'll shoot a short clip of it.
+gen-type-image-to-video = 📸 Image to video
+gen-type-image-to-video-desc = I'll bring your photo to life: movement, expressions, camera flight.
+gen-type-video-to-video = ✂️ Video to video
+gen-type-video-to-video-desc = I'll carry the movements of your video over to another character or replace the one in the frame.
+gen-type-video-upscale = 📈 Video enhancement
+gen-type-video-upscale-desc = I'll raise the resolution and sharpness of your video.
+gen-type-speech-to-video = 🎙️ Speech to video
+gen-type-speech-to-video-desc = From a photo and a voice I'll make a clip in which the person speaks and moves.
+gen-type-lip-sync = 👄 Lip sync
+gen-type-lip-sync-desc = A portrait will speak with your voice: lips and expressions match the sound.
+gen-type-upscale = ⬆️ Photo enhancement
+gen-type-upscale-desc = I'll enlarge a photo and bring back its sharpness and detail.
+gen-type-remove-background = ✂️ Background removal
+gen-type-remove-background-desc = I'll cut out the object or person neatly and leave a transparent background.
+gen-type-outpaint = 🪟 Frame extension
+gen-type-outpaint-desc = I'll draw the picture on beyond its edges to the format you need.
+gen-type-watermark-removal = 💧 Watermark removal
+gen-type-watermark-removal-desc = I'll remove the watermark from a video by its link.
+gen-type-speech-to-text = 📝 Speech to text
+gen-type-speech-to-text-desc = I'll transcribe a recording into ready text.
+gen-type-text-to-speech = 🗣️ Text to speech
+gen-type-text-to-speech-desc = I'll read your text aloud in a lively voice.
+gen-type-sound-effects = 🔔 Sound effects
+gen-type-sound-effects-desc = Describe a sound and I'll create it: steps, rain, doors, space.
+gen-type-audio-isolation = 🎧 Audio cleaning
+gen-type-audio-isolation-desc = I'll separate the voice from noise and music.
+gen-type-music = 🎵 Text to music
+gen-type-music-desc = I'll compose a song or a melody from a description.
 
 ## S-03 models, S-04 categories
 
@@ -56,10 +56,10 @@ category-screen = <b>{ $title }</b>
 
 ## S-05 gen type
 
-gentype-title = <b>{ $title }</b>
-gentype-description = 📝 { $description }
-gentype-free = 🎁 FREE: { $left }
-gentype-models = 🤖 Available models ({ $n }):
+models-of-title = <b>{ $title }</b>
+models-of-description = 📝 { $description }
+models-of-free = 🎁 FREE: { $left }
+models-of-count = 🤖 Available models ({ $n }):
 btn-model = { $title } • { $price }
 btn-edit-photo = 🖼️ Photo editing ({ $n })
 price-from = from { $price }

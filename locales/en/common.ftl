@@ -90,7 +90,6 @@ unit-image = per image
 unit-second = per second
 unit-minute = per minute
 unit-1000-chars = per 1000 characters
-unit-megapixel = per megapixel
 
 ## Kinds of media: what a model takes and gives
 

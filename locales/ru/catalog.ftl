@@ -2,42 +2,42 @@
 
 ## Gen types (bot.md 1.3): title and one sentence
 
-gentype-text-to-image = ✨ Текст в фото
-gentype-text-to-image-desc = Опишите картинку словами — нарисую её с нуля.
-gentype-image-to-image = 🎨 Фото в фото
-gentype-image-to-image-desc = Пришлите фото и скажите, во что его превратить: другой стиль, образ или фон.
-gentype-image-edit = 🖼️ Редактирование фото
-gentype-image-edit-desc = Меняю на фото только то, о чём попросите: предмет, надпись, одежду, фон.
-gentype-text-to-video = 🎬 Текст в видео
-gentype-text-to-video-desc = Опишите сцену — сниму по ней короткий ролик.
-gentype-image-to-video = 📸 Фото в видео
-gentype-image-to-video-desc = Оживлю ваше фото: движение, мимика, полёт камеры.
-gentype-video-to-video = ✂️ Видео в видео
-gentype-video-to-video-desc = Перенесу движения из вашего видео на другого героя или заменю героя в кадре.
-gentype-video-upscale = 📈 Улучшение видео
-gentype-video-upscale-desc = Повышу разрешение и чёткость вашего видео.
-gentype-speech-to-video = 🎙️ Речь в видео
-gentype-speech-to-video-desc = По фото и голосу сделаю ролик, в котором человек говорит и двигается.
-gentype-lip-sync = 👄 Синхронизация губ
-gentype-lip-sync-desc = Портрет заговорит вашим голосом: губы и мимика совпадут со звуком.
-gentype-upscale = ⬆️ Улучшение фото
-gentype-upscale-desc = Увеличу фото и верну ему чёткость и детали.
-gentype-remove-background = ✂️ Удаление фона
-gentype-remove-background-desc = Аккуратно вырежу предмет или человека и оставлю прозрачный фон.
-gentype-outpaint = 🪟 Расширение кадра
-gentype-outpaint-desc = Дорисую картинку за её краями под нужный формат.
-gentype-watermark-removal = 💧 Удаление водяного знака
-gentype-watermark-removal-desc = Уберу водяной знак с видео по ссылке.
-gentype-speech-to-text = 📝 Речь в текст
-gentype-speech-to-text-desc = Расшифрую запись: получите готовый текст.
-gentype-text-to-speech = 🗣️ Текст в речь
-gentype-text-to-speech-desc = Озвучу ваш текст живым голосом.
-gentype-sound-effects = 🔔 Звуковые эффекты
-gentype-sound-effects-desc = Опишите звук — создам его: шаги, дождь, двери, космос.
-gentype-audio-isolation = 🎧 Очистка аудио
-gentype-audio-isolation-desc = Отделю голос от шума и музыки.
-gentype-music = 🎵 Текст в музыку
-gentype-music-desc = Сочиню песню или мелодию по описанию.
+gen-type-text-to-image = ✨ Текст в фото
+gen-type-text-to-image-desc = Опишите картинку словами — нарисую её с нуля.
+gen-type-image-to-image = 🎨 Фото в фото
+gen-type-image-to-image-desc = Пришлите фото и скажите, во что его превратить: другой стиль, образ или фон.
+gen-type-image-edit = 🖼️ Редактирование фото
+gen-type-image-edit-desc = Меняю на фото только то, о чём попросите: предмет, надпись, одежду, фон.
+gen-type-text-to-video = 🎬 Текст в видео
+gen-type-text-to-video-desc = Опишите сцену — сниму по ней короткий ролик.
+gen-type-image-to-video = 📸 Фото в видео
+gen-type-image-to-video-desc = Оживлю ваше фото: движение, мимика, полёт камеры.
+gen-type-video-to-video = ✂️ Видео в видео
+gen-type-video-to-video-desc = Перенесу движения из вашего видео на другого героя или заменю героя в кадре.
+gen-type-video-upscale = 📈 Улучшение видео
+gen-type-video-upscale-desc = Повышу разрешение и чёткость вашего видео.
+gen-type-speech-to-video = 🎙️ Речь в видео
+gen-type-speech-to-video-desc = По фото и голосу сделаю ролик, в котором человек говорит и двигается.
+gen-type-lip-sync = 👄 Синхронизация губ
+gen-type-lip-sync-desc = Портрет заговорит вашим голосом: губы и мимика совпадут со звуком.
+gen-type-upscale = ⬆️ Улучшение фото
+gen-type-upscale-desc = Увеличу фото и верну ему чёткость и детали.
+gen-type-remove-background = ✂️ Удаление фона
+gen-type-remove-background-desc = Аккуратно вырежу предмет или человека и оставлю прозрачный фон.
+gen-type-outpaint = 🪟 Расширение кадра
+gen-type-outpaint-desc = Дорисую картинку за её краями под нужный формат.
+gen-type-watermark-removal = 💧 Удаление водяного знака
+gen-type-watermark-removal-desc = Уберу водяной знак с видео по ссылке.
+gen-type-speech-to-text = 📝 Речь в текст
+gen-type-speech-to-text-desc = Расшифрую запись: получите готовый текст.
+gen-type-text-to-speech = 🗣️ Текст в речь
+gen-type-text-to-speech-desc = Озвучу ваш текст живым голосом.
+gen-type-sound-effects = 🔔 Звуковые эффекты
+gen-type-sound-effects-desc = Опишите звук — создам его: шаги, дождь, двери, космос.
+gen-type-audio-isolation = 🎧 Очистка аудио
+gen-type-audio-isolation-desc = Отделю голос от шума и музыки.
+gen-type-music = 🎵 Текст в музыку
+gen-type-music-desc = Сочиню песню или мелодию по описанию.
 
 ## S-03 models, S-04 categories
 
@@ -56,10 +56,10 @@ category-screen = <b>{ $title }</b>
 
 ## S-05 gen type
 
-gentype-title = <b>{ $title }</b>
-gentype-description = 📝 { $description }
-gentype-free = 🎁 БЕСПЛАТНО: { $left }
-gentype-models = 🤖 Доступные нейросети ({ $n }):
+models-of-title = <b>{ $title }</b>
+models-of-description = 📝 { $description }
+models-of-free = 🎁 БЕСПЛАТНО: { $left }
+models-of-count = 🤖 Доступные нейросети ({ $n }):
 btn-model = { $title } • { $price }
 btn-edit-photo = 🖼️ Редактирование фото ({ $n })
 price-from = от { $price }

@@ -99,7 +99,6 @@ unit-image = за изображение
 unit-second = за сек.
 unit-minute = за мин.
 unit-1000-chars = за 1000 симв.
-unit-megapixel = за мегапиксель
 
 ## Kinds of media: what a model takes and gives
 

@@ -54,17 +54,22 @@ impl<'a> Words<'a> {
 
     /// A gen type's title by its slug (bot.md 1.3), emoji included.
     pub fn gen_type(self, slug: &str) -> String {
-        self.named("gentype", slug)
+        self.named("gen-type", slug)
     }
 
     /// One sentence on what a gen type does.
     pub fn gen_type_desc(self, slug: &str) -> Option<String> {
-        self.find(&format!("gentype-{}-desc", key_part(slug)))
+        self.find(&format!("gen-type-{}-desc", key_part(slug)))
     }
 
-    /// A model's own description; most have none and show their gen type's (bot.md 5, S-01).
+    /// A model's title in this language by its id; the catalog's own `title` where it needs no translation.
+    pub fn model_title(self, model: &str, title: &str) -> String {
+        self.find(&format!("title-{}", key_part(model))).unwrap_or_else(|| title.to_owned())
+    }
+
+    /// A sentence on a model; one without it shows its gen type's (bot.md 5, S-01).
     pub fn model_desc(self, model: &str) -> Option<String> {
-        self.find(&format!("model-{}", key_part(model)))
+        self.find(&format!("about-{}", key_part(model)))
     }
 
     /// One to three sample prompts for a gen type; none for those that take no text.

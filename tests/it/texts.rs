@@ -1,5 +1,6 @@
 //! The texts of all languages: complete, equal in what they take, safe where they are shown, exact where specified.
 
+mod catalog;
 mod forms;
 mod languages;
 mod places;
