@@ -1,1 +1,3 @@
 //! The registry of live tenants and how they come to be.
+
+pub mod file;
