@@ -45,6 +45,11 @@ CREATE TABLE platform_meta (
 );
 SELECT botyard_platform_wall('platform_meta');
 
+-- The database's clock in milliseconds: leases are measured with it and with nothing else (decisions.md 18).
+CREATE VIEW db_clock WITH (security_invoker = true) AS
+  SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS ms;
+GRANT SELECT ON db_clock TO botyard_tenant, botyard_platform;
+
 -- Singletons: a token's poller, the sweeper. The epoch grows with each grant; times are the database's.
 CREATE TABLE leases (
   name TEXT NOT NULL PRIMARY KEY,

@@ -11,6 +11,7 @@ CREATE TABLE users (
   user_mode BOOLEAN NOT NULL,
   created_at BIGINT NOT NULL,
   seen_at BIGINT NOT NULL,
+  previous_seen_at BIGINT,
   started_at BIGINT,
   unreachable_at BIGINT,
   blocked_at BIGINT,
@@ -52,6 +53,7 @@ CREATE TABLE outbox (
   dedupe_key TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'in_doubt', 'dropped', 'dead')),
   attempt BIGINT NOT NULL,
+  repeats BIGINT NOT NULL,
   run_at BIGINT NOT NULL,
   lease_until BIGINT,
   message_id BIGINT,
@@ -65,7 +67,8 @@ CREATE TABLE outbox (
 );
 CREATE UNIQUE INDEX outbox_dedupe_key ON outbox (bot_instance_id, dedupe_key);
 CREATE INDEX outbox_chat ON outbox (bot_instance_id, chat_id, id) WHERE state IN ('queued', 'sending');
-CREATE INDEX outbox_open ON outbox (run_at) WHERE state IN ('queued', 'sending');
+CREATE INDEX outbox_queued ON outbox (bot_instance_id, run_at) WHERE state = 'queued';
+CREATE INDEX outbox_sending ON outbox (bot_instance_id, chat_id, id) WHERE state = 'sending';
 CREATE INDEX outbox_corr ON outbox (bot_instance_id, corr);
 SELECT botyard_wall('outbox');
 
@@ -90,7 +93,9 @@ CREATE TABLE jobs (
 );
 CREATE UNIQUE INDEX jobs_dedupe_key ON jobs (bot_instance_id, dedupe_key) WHERE state IN ('ready', 'running');
 CREATE INDEX jobs_ready ON jobs (lane, bot_instance_id, run_at) WHERE state = 'ready';
+CREATE INDEX jobs_due ON jobs (lane, run_at) WHERE state = 'ready';
 CREATE INDEX jobs_running ON jobs (lease_until) WHERE state = 'running';
+CREATE INDEX jobs_finished ON jobs (finished_at) WHERE finished_at IS NOT NULL;
 CREATE INDEX jobs_corr ON jobs (bot_instance_id, corr);
 SELECT botyard_wall('jobs');
 
@@ -119,4 +124,5 @@ CREATE TABLE daily_counters (
   value BIGINT NOT NULL,
   PRIMARY KEY (bot_instance_id, day, name)
 );
+CREATE INDEX daily_counters_day ON daily_counters (day);
 SELECT botyard_wall('daily_counters');

@@ -4,6 +4,9 @@ CREATE TABLE platform_meta (
   value BLOB NOT NULL
 ) STRICT;
 
+-- The database's clock in milliseconds: leases are measured with it and with nothing else (decisions.md 18).
+CREATE VIEW db_clock AS SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) AS ms;
+
 -- Singletons: a token's poller, the sweeper. The epoch grows with each grant; times are the database's.
 CREATE TABLE leases (
   name TEXT NOT NULL PRIMARY KEY,

@@ -11,6 +11,7 @@ CREATE TABLE users (
   user_mode INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   seen_at INTEGER NOT NULL,
+  previous_seen_at INTEGER,
   started_at INTEGER,
   unreachable_at INTEGER,
   blocked_at INTEGER,
@@ -49,6 +50,7 @@ CREATE TABLE outbox (
   dedupe_key TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'in_doubt', 'dropped', 'dead')),
   attempt INTEGER NOT NULL,
+  repeats INTEGER NOT NULL,
   run_at INTEGER NOT NULL,
   lease_until INTEGER,
   message_id INTEGER,
@@ -62,7 +64,8 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE UNIQUE INDEX outbox_dedupe_key ON outbox (bot_instance_id, dedupe_key);
 CREATE INDEX outbox_chat ON outbox (bot_instance_id, chat_id, id) WHERE state IN ('queued', 'sending');
-CREATE INDEX outbox_open ON outbox (run_at) WHERE state IN ('queued', 'sending');
+CREATE INDEX outbox_queued ON outbox (bot_instance_id, run_at) WHERE state = 'queued';
+CREATE INDEX outbox_sending ON outbox (bot_instance_id, chat_id, id) WHERE state = 'sending';
 CREATE INDEX outbox_corr ON outbox (bot_instance_id, corr);
 
 -- Long work: claimed, run outside a transaction, completed or retried (reliability.md 3.3).
@@ -86,7 +89,9 @@ CREATE TABLE jobs (
 ) STRICT;
 CREATE UNIQUE INDEX jobs_dedupe_key ON jobs (bot_instance_id, dedupe_key) WHERE state IN ('ready', 'running');
 CREATE INDEX jobs_ready ON jobs (lane, bot_instance_id, run_at) WHERE state = 'ready';
+CREATE INDEX jobs_due ON jobs (lane, run_at) WHERE state = 'ready';
 CREATE INDEX jobs_running ON jobs (lease_until) WHERE state = 'running';
+CREATE INDEX jobs_finished ON jobs (finished_at) WHERE finished_at IS NOT NULL;
 CREATE INDEX jobs_corr ON jobs (bot_instance_id, corr);
 
 -- What went wrong, under a correlation id, without a word a user wrote (platform.md 5).
@@ -113,3 +118,4 @@ CREATE TABLE daily_counters (
   value INTEGER NOT NULL,
   PRIMARY KEY (bot_instance_id, day, name)
 ) STRICT;
+CREATE INDEX daily_counters_day ON daily_counters (day);

@@ -20,6 +20,7 @@ CREATE TABLE quotes (
   FOREIGN KEY (bot_instance_id, user_id) REFERENCES users (bot_instance_id, user_id)
 ) STRICT;
 CREATE INDEX quotes_message ON quotes (bot_instance_id, chat_id, message_id);
+CREATE INDEX quotes_open ON quotes (bot_instance_id, user_id) WHERE state = 'open';
 
 CREATE TABLE generations (
   bot_instance_id TEXT NOT NULL,
@@ -65,6 +66,7 @@ CREATE INDEX generations_time ON generations (bot_instance_id, created_at);
 CREATE INDEX generations_corr ON generations (bot_instance_id, corr);
 CREATE INDEX generations_open ON generations (updated_at)
   WHERE state IN ('created', 'submitting', 'orphan', 'queued', 'running', 'delivering');
+CREATE INDEX generations_undelivered ON generations (updated_at) WHERE state = 'undelivered';
 
 -- Files in the tenant's private store, sealed; the row says what the file is.
 CREATE TABLE media (
@@ -94,3 +96,4 @@ CREATE TABLE generation_items (
   FOREIGN KEY (bot_instance_id, generation_id) REFERENCES generations (bot_instance_id, id),
   FOREIGN KEY (bot_instance_id, media_id) REFERENCES media (bot_instance_id, id)
 ) STRICT;
+CREATE INDEX generation_items_media ON generation_items (bot_instance_id, media_id) WHERE media_id IS NOT NULL;

@@ -128,6 +128,36 @@ fn random_text(alphabet: &[u8; 32], len: usize) -> String {
     (0..len).map(|_| char::from(alphabet[rng.random_range(0..32usize)])).collect()
 }
 
+/// How an identifier that wraps a text is read, stored and shown.
+macro_rules! text_impls {
+    ($name:ident) => {
+        impl TryFrom<String> for $name {
+            type Error = BadId;
+            fn try_from(text: String) -> Result<Self, BadId> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
 macro_rules! random_id {
     ($(#[$doc:meta])* $name:ident, $prefix:literal, $len:literal) => {
         $(#[$doc])*
@@ -177,30 +207,7 @@ macro_rules! random_id {
             }
         }
 
-        impl TryFrom<String> for $name {
-            type Error = BadId;
-            fn try_from(text: String) -> Result<Self, BadId> {
-                Self::parse(&text)
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(id: $name) -> Self {
-                id.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
+        text_impls!($name);
     };
 }
 
@@ -229,6 +236,9 @@ random_id!(
     /// (decisions.md 10).
     UserRef, "usr_", 16
 );
+
+mod growing;
+pub use growing::{ErrorId, OutboxId};
 
 /// Correlation id: 12 characters of Crockford base32, random, nothing personal in it (bot.md 1.1).
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
