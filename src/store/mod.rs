@@ -7,6 +7,7 @@
 //!
 //! Nothing here decides: a method changes what it is told to and says how many rows it met. Rules live above.
 
+mod admins;
 mod counters;
 mod db;
 mod error;
@@ -14,19 +15,27 @@ mod generations;
 mod items;
 pub mod ledger;
 mod outbox;
+mod platform_admins;
+mod platform_meta;
 mod platform_outbox;
+mod platform_overview;
 mod platform_purge;
+mod platform_tenants;
 mod rows;
 mod sessions;
 mod tx;
 mod updates;
 mod users;
 
+pub use admins::AdminRow;
 pub use counters::{Counter, DayFigures};
 pub use db::{Db, DbKind, OpenError, PoolSettings};
 pub use error::StoreError;
 pub use items::ItemRow;
 pub use outbox::{NewMessage, OutboxRow, SentItem, SentTo};
+pub use platform_admins::TenantAdminRow;
+pub use platform_overview::TenantOverview;
+pub use platform_tenants::{NewTenant, TenantCheck, TenantRow, TenantSettingsChange, TenantToken};
 pub use sessions::SessionRow;
 pub use tx::{PlatformTx, TenantTx};
 pub use users::{Seen, UserRow};
