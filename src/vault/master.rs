@@ -106,6 +106,9 @@ fn generate(data: &Path, path: &Path) -> Result<bool, VaultError> {
         })
         .map_err(|source| file_error(path, source));
     let _ = fs::remove_file(&draft);
+    // The name must outlive a power cut too: values sealed under a key that is gone are gone.
+    #[cfg(unix)]
+    fs::File::open(data).and_then(|folder| folder.sync_all()).map_err(|source| file_error(data, source))?;
     written
 }
 
