@@ -27,8 +27,8 @@ fn migrations_pair_by_file_name_and_have_no_gap() {
     let mut findings: Vec<String> =
         sqlite.symmetric_difference(&postgres).map(|name| format!("{name} is in one folder only")).collect();
     for (expected, name) in (1..).zip(&sqlite) {
-        if !name.starts_with(&format!("{expected:04}_")) || !name.ends_with(".sql") {
-            findings.push(format!("{name} should begin with {expected:04}_ and end with .sql"));
+        if !Regex::new(&format!("^{expected:04}_[a-z_]+\\.sql$")).unwrap().is_match(name) {
+            findings.push(format!("{name} should be {expected:04}_noun.sql"));
         }
     }
     report("Migrations:", "both databases take the same steps, in an order that reads off the names.", &findings);

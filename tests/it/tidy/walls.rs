@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use botyard::store::OpenError;
 use sqlx::{PgPool, Row as _};
 
-use crate::util::db::on_postgres;
+use crate::util::db::{on_postgres, open};
+use crate::util::env;
 
 use super::report;
 use super::schema::{tables, tenant_tables};
@@ -43,6 +45,16 @@ fn the_serving_roles_cannot_step_over_the_walls() {
             assert!(["SELECT", "INSERT", "UPDATE", "DELETE"].contains(&right.as_str()), "{table} grants {right}");
         }
     });
+}
+
+#[tokio::test]
+async fn a_superuser_login_is_refused_and_the_tests_own_is_none() {
+    let (Some(superuser), Some(login)) = (env::read_or_skip(env::POSTGRES_SUPERUSER), env::read_or_skip(env::POSTGRES))
+    else {
+        return;
+    };
+    assert!(matches!(open(&superuser).await.check_walls().await, Err(OpenError::AboveWalls)));
+    open(&login).await.check_walls().await.unwrap();
 }
 
 #[test]

@@ -20,7 +20,6 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 use serde_json::{Value, json};
-use thirtyfour::extensions::cdp::ChromeDevTools;
 use thirtyfour::prelude::*;
 use tokio::process::{Child, Command};
 use tokio::time::Instant;
@@ -132,9 +131,8 @@ async fn start_browser(address: &str, chromium: &str, profile: &Path) -> WebDriv
     }
     wishes.add_arg(&format!("--user-data-dir={}", profile.display())).unwrap();
     let driver = WebDriver::new(address, wishes).await.expect("Chromium starts");
-    let tools = ChromeDevTools::new(driver.handle().clone());
     let watch = json!({ "source": WATCH });
-    tools.execute_cdp_with_params("Page.addScriptToEvaluateOnNewDocument", watch).await.unwrap();
+    driver.cdp().send_raw("Page.addScriptToEvaluateOnNewDocument", watch).await.unwrap();
     driver
 }
 
@@ -203,12 +201,12 @@ impl Browser {
 
     /// Sets the window's width and the colour scheme.
     pub(crate) async fn look(&self, width: u32, scheme: Scheme) {
-        let tools = ChromeDevTools::new(self.driver.handle().clone());
+        let tools = self.driver.cdp();
         let size = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
-        tools.execute_cdp_with_params("Emulation.setDeviceMetricsOverride", size).await.unwrap();
+        tools.send_raw("Emulation.setDeviceMetricsOverride", size).await.unwrap();
         let value = if scheme == Scheme::Dark { "dark" } else { "light" };
         let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
-        tools.execute_cdp_with_params("Emulation.setEmulatedMedia", media).await.unwrap();
+        tools.send_raw("Emulation.setEmulatedMedia", media).await.unwrap();
     }
 
     /// Looks at the page at every width, light and dark: nothing may stick out. The pictures go to BOTYARD_TEST_SHOTS.
@@ -294,7 +292,7 @@ mod tests {
 
     const PAGE: &str = "<!doctype html><style>:root { color-scheme: light dark }</style><h1>A page</h1>
         <input id=name><button onclick=\"document.querySelector('h1').textContent = 'Hello, ' + document.querySelector('input').value\">
-        It's \"me\"</button><link rel=icon href='data:,'>";
+        It's \"me\"</button><input type=checkbox><input type=file style='display: none'><link rel=icon href='data:,'>";
 
     /// Serves two pages, one with faults, and gives the address.
     #[expect(clippy::disallowed_methods, reason = "the test's own little server ends with the test")]
@@ -320,6 +318,10 @@ mod tests {
             browser.see("Hello, Анна").await;
             browser.see_no("A page").await;
             assert_eq!(browser.count("button").await, 1);
+            browser.press_element("input[type=checkbox]").await;
+            browser.choose_file("input[type=file]", &env::root().join("Cargo.toml")).await;
+            let chosen = "return [document.querySelector(':checked') !== null, document.querySelector('[type=file]').files[0].name]";
+            assert_eq!(browser.ask(chosen).await, json!([true, "Cargo.toml"]));
             browser.look(360, Scheme::Dark).await;
             let seen = browser.ask("return [innerWidth, matchMedia('(prefers-color-scheme: dark)').matches]").await;
             assert_eq!(seen, json!([360, true]));

@@ -61,3 +61,13 @@ pub(crate) fn root() -> &'static Path {
 pub(crate) fn scratch() -> PathBuf {
     PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_soak_run_counts_higher() {
+        assert_eq!(count(3, 60), if read(SOAK).is_some() { 60 } else { 3 });
+    }
+}
