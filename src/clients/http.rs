@@ -12,15 +12,28 @@ use bytes::{Bytes, BytesMut};
 /// What every request of ours says it is.
 pub const USER_AGENT: &str = concat!("Botyard/", env!("CARGO_PKG_VERSION"));
 
+/// How long a call may take, from the first byte out to the last byte in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    /// A call.
+    pub call: Duration,
+    /// A call that carries a file, in or out.
+    pub upload: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { call: Duration::from_secs(30), upload: Duration::from_mins(3) }
+    }
+}
+
 /// Limits of the shared client.
 #[derive(Debug, Clone)]
 pub struct HttpSettings {
-    /// DNS, TCP and TLS together. Kept below `timeout`: a connect that is too slow is then known to have sent nothing.
+    /// DNS, TCP and TLS together. Shorter than a call: a connect that is too slow is then known to have sent nothing.
     pub connect_timeout: Duration,
-    /// A whole call, from the first byte out to the last byte in.
-    pub timeout: Duration,
-    /// A whole upload of files.
-    pub upload_timeout: Duration,
+    /// Where a client has none of its own.
+    pub timeouts: Timeouts,
     /// Idle connections kept per host.
     pub idle_per_host: usize,
     /// How long an idle connection is kept. Shorter than servers keep it, so that few calls meet a closed one.
@@ -31,15 +44,14 @@ impl Default for HttpSettings {
     fn default() -> Self {
         Self {
             connect_timeout: Duration::from_secs(5),
-            timeout: Duration::from_secs(30),
-            upload_timeout: Duration::from_mins(3),
+            timeouts: Timeouts::default(),
             idle_per_host: 64,
             idle_timeout: Duration::from_secs(25),
         }
     }
 }
 
-/// The HTTP client could not be made (the TLS library did not start).
+/// The HTTP client could not be made: the TLS library did not start, or a base URL is none.
 #[derive(Debug, thiserror::Error)]
 #[error("the HTTP client could not be built")]
 pub struct HttpBuildError;
@@ -48,18 +60,18 @@ pub struct HttpBuildError;
 #[derive(Clone)]
 pub struct Http {
     client: reqwest::Client,
-    settings: HttpSettings,
+    timeouts: Timeouts,
 }
 
 impl Http {
     /// Builds the client.
-    pub fn new(settings: HttpSettings) -> Result<Self, HttpBuildError> {
-        let client = builder(&settings).build().map_err(|_| HttpBuildError)?;
-        Ok(Self { client, settings })
+    pub fn new(settings: &HttpSettings) -> Result<Self, HttpBuildError> {
+        let client = builder(settings).build().map_err(|_| HttpBuildError)?;
+        Ok(Self { client, timeouts: settings.timeouts })
     }
 
-    pub(super) fn settings(&self) -> &HttpSettings {
-        &self.settings
+    pub(super) fn timeouts(&self) -> Timeouts {
+        self.timeouts
     }
 
     pub(super) fn post(&self, url: url::Url) -> reqwest::RequestBuilder {
@@ -80,11 +92,16 @@ pub(super) fn builder(settings: &HttpSettings) -> reqwest::ClientBuilder {
         .retry(reqwest::retry::never())
         .referer(false)
         .no_proxy()
-        .connect_timeout(settings.connect_timeout.min(settings.timeout.mul_f32(0.9)))
-        .timeout(settings.timeout)
+        .connect_timeout(settings.connect_timeout)
+        .timeout(settings.timeouts.call)
         .pool_max_idle_per_host(settings.idle_per_host)
         .pool_idle_timeout(settings.idle_timeout)
         .tcp_keepalive(Duration::from_secs(30))
+}
+
+/// A base URL from the settings, as URLs are built from it.
+pub(super) fn base(url: &crate::config::BaseUrl) -> Result<url::Url, HttpBuildError> {
+    url.as_str().parse().map_err(|_| HttpBuildError)
 }
 
 /// Why a call brought no answer. Plain words, nothing quoted from outside.
@@ -225,7 +242,7 @@ mod tests {
     use crate::clients::testing::{Peer, raw_peer};
 
     fn quick() -> Http {
-        Http::new(HttpSettings { timeout: Duration::from_millis(400), ..HttpSettings::default() }).unwrap()
+        crate::clients::testing::quick_http()
     }
 
     async fn outcome(peer: Peer) -> Lost {

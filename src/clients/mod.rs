@@ -5,11 +5,13 @@
 
 pub mod http;
 pub mod kie;
+pub mod media;
 pub mod telegram;
 
 #[cfg(test)]
 mod testing;
 
-pub use http::{Http, HttpSettings, Why};
+pub use http::{Http, HttpBuildError, HttpSettings, Timeouts, Why};
 pub use kie::Kie;
+pub use media::Downloader;
 pub use telegram::Telegram;

@@ -14,6 +14,15 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use url::Url;
 
+use super::http::{Http, HttpSettings, Timeouts};
+
+/// A client that gives up soon.
+pub(super) fn quick_http() -> Http {
+    let timeouts = Timeouts { call: Duration::from_millis(400), ..Timeouts::default() };
+    Http::new(&HttpSettings { connect_timeout: Duration::from_millis(360), timeouts, ..HttpSettings::default() })
+        .unwrap()
+}
+
 /// How a raw peer treats each connection.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Peer {

@@ -13,9 +13,6 @@ use sha2::Sha256;
 use super::TaskId;
 use crate::domain::{Secret, UnixMs};
 
-/// How far the signature's time may be from ours.
-const TOLERANCE: Duration = Duration::from_mins(5);
-
 /// What may be taken from a callback's body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallbackHint {
@@ -29,7 +26,7 @@ pub enum SignatureFault {
     /// A header or the task's id is missing or unreadable.
     #[error("the callback is not signed")]
     Missing,
-    /// Older or newer than five minutes.
+    /// Older or newer than tolerated.
     #[error("the callback's time is too far from ours")]
     Stale,
     /// Made with another key, or for another task.
@@ -53,12 +50,14 @@ pub fn parse_callback(body: &[u8]) -> Option<CallbackHint> {
     .map(|task_id| CallbackHint { task_id })
 }
 
-/// Checks `X-Webhook-Signature` = Base64(HMAC-SHA256(key, taskId "." timestamp)) in constant time, within ±5 minutes.
+/// Checks `X-Webhook-Signature` = Base64(HMAC-SHA256(key, taskId "." timestamp)) in constant time. The
+/// time may be `tolerance` away from ours (five minutes by the settings).
 pub fn verify_signature(
     key: &Secret,
     headers: &HeaderMap,
     body: &[u8],
     now: UnixMs,
+    tolerance: Duration,
 ) -> Result<CallbackHint, SignatureFault> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let timestamp = header("x-webhook-timestamp").ok_or(SignatureFault::Missing)?;
@@ -72,7 +71,7 @@ pub fn verify_signature(
     mac.update(timestamp.as_bytes());
     mac.verify_slice(&signature).map_err(|_| SignatureFault::Wrong)?;
     let signed_at = UnixMs(seconds.saturating_mul(1_000));
-    if now.since(signed_at).max(signed_at.since(now)) > TOLERANCE {
+    if now.since(signed_at).max(signed_at.since(now)) > tolerance {
         return Err(SignatureFault::Stale);
     }
     Ok(hint)
@@ -82,6 +81,7 @@ pub fn verify_signature(
 mod tests {
     use super::*;
 
+    const FIVE_MINUTES: Duration = Duration::from_mins(5);
     const NOW: UnixMs = UnixMs(1_795_000_000_000);
 
     fn signed(key: &str, task: &str, seconds: i64) -> HeaderMap {
@@ -99,7 +99,9 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("x-webhook-timestamp", "1795000000".parse().unwrap());
         headers.insert("x-webhook-signature", "Qlqoj6G/J1/bfdiUb4ZAVRRpSPLZQV7O+1N0Bl94zf4=".parse().unwrap());
-        let hint = verify_signature(&Secret::new("key"), &headers, br#"{"data":{"taskId":"task-1"}}"#, NOW).unwrap();
+        let hint =
+            verify_signature(&Secret::new("key"), &headers, br#"{"data":{"taskId":"task-1"}}"#, NOW, FIVE_MINUTES)
+                .unwrap();
         assert_eq!(hint.task_id.as_str(), "task-1");
     }
 
@@ -107,7 +109,7 @@ mod tests {
     fn a_wrong_key_task_or_time_is_refused() {
         let body = br#"{"code":200,"data":{"task_id":"t1","state":"success"}}"#;
         let check = |headers: &HeaderMap, body: &[u8]| {
-            verify_signature(&Secret::new("key"), headers, body, NOW).map(|hint| hint.task_id.0)
+            verify_signature(&Secret::new("key"), headers, body, NOW, FIVE_MINUTES).map(|hint| hint.task_id.0)
         };
         let at = NOW.0 / 1_000;
         assert_eq!(check(&signed("key", "t1", at), body), Ok("t1".to_owned()));

@@ -15,10 +15,12 @@ use std::fmt;
 use std::time::Duration;
 
 use reqwest::RequestBuilder;
+use reqwest::header::USER_AGENT;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::http::{self, Answer, Http, Lost, Why};
+use super::http::{self, Answer, Http, HttpBuildError, Lost, Timeouts, Why};
+use crate::config;
 use crate::domain::Secret;
 
 pub use api::KieApi;
@@ -42,6 +44,8 @@ pub struct Kie {
     http: Http,
     base: Url,
     upload_base: Url,
+    timeouts: Timeouts,
+    user_agent: String,
 }
 
 /// One creation as it goes over the wire.
@@ -123,13 +127,25 @@ pub enum StatusError {
 impl Kie {
     /// `base` and `upload_base`: `KIE_API_URL`, `KIE_UPLOAD_URL`, or the cloud's.
     pub fn new(http: Http, base: Url, upload_base: Url) -> Self {
-        Self { http, base, upload_base }
+        let timeouts = http.timeouts();
+        Self { http, base, upload_base, timeouts, user_agent: http::USER_AGENT.to_owned() }
+    }
+
+    /// As the settings say.
+    pub fn from_settings(http: Http, settings: &config::Kie) -> Result<Self, HttpBuildError> {
+        Ok(Self {
+            http,
+            base: http::base(&settings.api_url)?,
+            upload_base: http::base(&settings.upload_url)?,
+            timeouts: Timeouts { call: settings.call_timeout, upload: settings.upload_timeout },
+            user_agent: settings.user_agent.clone(),
+        })
     }
 
     /// Creates a task: one request, never repeated.
     pub async fn create_task(&self, key: &Secret, call: &WireCall) -> Result<TaskId, CreateError> {
         let url = endpoint(&self.base, call.api.create_path()).ok_or(CreateError::NotSent(Why::Unbuilt))?;
-        let request = authorised(self.http.post(url), key).json(&call.api.body(call));
+        let request = self.authorised(self.http.post(url), key).json(&call.api.body(call));
         let answer = http::exchange(request, ANSWER_CAP).await.map_err(|lost| match lost {
             Lost::NotSent(why) => CreateError::NotSent(why),
             Lost::InDoubt(why) => CreateError::Unknown(why),
@@ -151,8 +167,14 @@ impl Kie {
         answer::credits(&self.ask(url, key).await?)
     }
 
+    /// A key that cannot stand in a header makes the request fail when it is built. Cloudflare in front of the provider is
+    /// said to turn away clients that do not look like a browser, so they have a setting (facts/kie-api.md 1).
+    fn authorised(&self, request: RequestBuilder, key: &Secret) -> RequestBuilder {
+        request.bearer_auth(key.expose()).header(USER_AGENT, &self.user_agent).timeout(self.timeouts.call)
+    }
+
     async fn ask(&self, url: Url, key: &Secret) -> Result<Answer, StatusError> {
-        let request = authorised(self.http.get(url), key);
+        let request = self.authorised(self.http.get(url), key);
         http::exchange(request, ANSWER_CAP).await.map_err(|lost| match lost {
             Lost::NotSent(why) | Lost::InDoubt(why) => StatusError::Transient(why),
         })
@@ -169,11 +191,6 @@ fn endpoint(base: &Url, path: &str) -> Option<Url> {
     let mut url = base.clone();
     url.path_segments_mut().ok()?.pop_if_empty().extend(path.split('/'));
     Some(url)
-}
-
-/// A key that cannot stand in a header makes the request fail when it is built.
-fn authorised(request: RequestBuilder, key: &Secret) -> RequestBuilder {
-    request.bearer_auth(key.expose())
 }
 
 #[cfg(test)]

@@ -6,12 +6,10 @@ use bytes::Bytes;
 use serde_json::json;
 
 use super::*;
-use crate::clients::http::HttpSettings;
-use crate::clients::testing::{Peer, Server, raw_peer};
+use crate::clients::testing::{Peer, Server, quick_http, raw_peer};
 
 fn kie(base: &Url) -> Kie {
-    let settings = HttpSettings { timeout: Duration::from_millis(400), ..HttpSettings::default() };
-    Kie::new(Http::new(settings).unwrap(), base.clone(), base.clone())
+    Kie::new(quick_http(), base.clone(), base.clone())
 }
 
 fn key() -> Secret {
@@ -48,6 +46,24 @@ async fn a_market_task_is_created_with_one_request() {
         seen.json(),
         json!({"model": "z-image", "input": {"prompt": "кот", "n": 1}, "callBackUrl": "https://h/kie/one/abc"})
     );
+}
+
+#[tokio::test]
+async fn the_settings_name_the_hosts_and_the_user_agent() {
+    let server = Server::fixed(200, r#"{"code":200,"data":1}"#).await;
+    let overrides = ["kie.api_url", "kie.upload_url"].map(|name| (name.to_owned(), server.url.to_string()));
+    let sources = config::Sources { overrides: overrides.to_vec(), ..config::Sources::default() };
+    let settings = config::Settings::load(&sources).unwrap();
+    let kie = Kie::from_settings(quick_http(), &settings.kie).unwrap();
+    assert_eq!(kie.credits(&key()).await, Ok(100));
+    let agents = server
+        .last()
+        .headers
+        .get_all("user-agent")
+        .iter()
+        .map(|it| it.to_str().unwrap().to_owned())
+        .collect::<Vec<_>>();
+    assert_eq!(agents, [settings.kie.user_agent.as_str()]);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::answer::said;
-use super::{ANSWER_CAP, AccountFault, Kie, StatusError, authorised, endpoint};
+use super::{ANSWER_CAP, AccountFault, Kie, StatusError, endpoint};
 use crate::clients::http::{self, Lost, Why};
 use crate::domain::Secret;
 
@@ -43,7 +43,7 @@ impl Kie {
             .map_err(|_| unbuilt)?;
         let form =
             Form::new().text("uploadPath", UPLOAD_PATH).text("fileName", file_name.to_owned()).part("file", file);
-        let request = authorised(self.http.post(url), key).multipart(form).timeout(self.http.settings().upload_timeout);
+        let request = self.authorised(self.http.post(url), key).multipart(form).timeout(self.timeouts.upload);
         let answer = http::exchange(request, ANSWER_CAP).await.map_err(|lost| match lost {
             Lost::NotSent(why) | Lost::InDoubt(why) => UploadError::Transient(why),
         })?;

@@ -1,5 +1,5 @@
-//! Who may send now: 1 message a second per chat with a short burst, 20 a minute per group, 25 a second per bot, and
-//! nobody during a `retry_after` (reliability.md 3.6, facts/telegram.md 3).
+//! Who may send now: 1 message a second per chat with a short burst, 20 a minute per group, 30 a second per bot of which
+//! 25 may be broadcast, and nobody during a `retry_after` (reliability.md 3.6, facts/telegram.md 3).
 //!
 //! Pure and bounded: it reads the clock it was given, sleeps never, forgets a chat as soon as it owes nothing. Each
 //! process has its own; replicas share budgets through `locks`.
@@ -9,36 +9,57 @@ use std::time::Duration;
 
 use dashmap::DashMap;
 
+use crate::config;
 use crate::domain::{BotInstanceId, ChatId, Clock, UnixMs};
+
+/// One every so often, and a few at once after a pause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// The time in which one more becomes possible.
+    pub every: Duration,
+    /// How many may go at once when nothing went for a while.
+    pub burst: u32,
+}
 
 /// How fast sending may be.
 #[derive(Debug, Clone)]
 pub struct Rates {
-    /// Between two messages to one person.
-    pub chat_every: Duration,
-    /// Between two messages to one group (ids below zero).
-    pub group_every: Duration,
-    /// Messages to one chat that may go at once after a pause.
-    pub chat_burst: u32,
-    /// Between two messages of one bot.
-    pub bot_every: Duration,
-    /// Messages of one bot that may go at once; with `bot_every` at most 30 in any second.
-    pub bot_burst: u32,
-    /// How much of the bot's burst bulk sending leaves to answers.
-    pub bulk_reserve: u32,
+    /// Into one person's chat.
+    pub chat: Pace,
+    /// Into one group (ids below zero).
+    pub group: Pace,
+    /// All that one bot sends. The burst comes on top of the rate in the first second: keep it small.
+    pub bot: Pace,
+    /// Of it, broadcasts; slower than `bot`, so that answers always find room.
+    pub bulk: Pace,
     /// Chats remembered per bot.
     pub chats_per_bot: usize,
 }
 
 impl Default for Rates {
     fn default() -> Self {
+        let pace = |count: u32, per: Duration, burst| Pace { every: per / count, burst };
         Self {
-            chat_every: Duration::from_secs(1),
-            group_every: Duration::from_secs(3),
-            chat_burst: 3,
-            bot_every: Duration::from_millis(40),
-            bot_burst: 5,
-            bulk_reserve: 3,
+            chat: pace(1, Duration::from_secs(1), 3),
+            group: pace(20, Duration::from_mins(1), 3),
+            bot: pace(30, Duration::from_secs(1), 5),
+            bulk: pace(25, Duration::from_secs(1), 1),
+            chats_per_bot: 4_096,
+        }
+    }
+}
+
+impl From<&config::Telegram> for Rates {
+    /// The settings' bursts are cut to what Telegram's limits bear: a whole second's worth at once would double a second.
+    fn from(settings: &config::Telegram) -> Self {
+        let pace = |rate: config::Rate, burst: u32| Pace { every: rate.each(), burst: burst.max(1) };
+        let chat = pace(settings.chat_sends, settings.chat_sends.burst);
+        let bot_burst = settings.bot_sends.burst.min(settings.bot_sends.count / 6);
+        Self {
+            chat,
+            group: pace(settings.group_sends, settings.group_sends.burst.min(chat.burst)),
+            bot: pace(settings.bot_sends, bot_burst),
+            bulk: pace(settings.broadcast_sends, 1),
             chats_per_bot: 4_096,
         }
     }
@@ -72,6 +93,7 @@ pub struct SendBudget {
 #[derive(Default)]
 struct BotState {
     meter: Meter,
+    bulk: Meter,
     chats: HashMap<ChatId, Meter>,
     /// The last refusals: when they began, and which chats they met.
     refused_since: UnixMs,
@@ -103,21 +125,21 @@ impl SendBudget {
         let now = self.clock.now();
         self.forget_idle_bots(bot, now);
         let mut state = self.bots.entry(bot.clone()).or_default();
-        let reserve = if lane == Lane::Bulk { self.rates.bulk_reserve } else { 0 };
-        let bot_burst = self.rates.bot_burst.saturating_sub(reserve).max(1);
-        let chat_every = self.chat_every(chat);
-        let mut chat_meter = state.chats.get(&chat).copied().unwrap_or_default();
-        let free = state.meter.free_at(now, self.rates.bot_every, bot_burst).max(chat_meter.free_at(
-            now,
-            chat_every,
-            self.rates.chat_burst,
-        ));
+        let pace = if chat.0 < 0 { self.rates.group } else { self.rates.chat };
+        let mut meter = state.chats.get(&chat).copied().unwrap_or_default();
+        let mut free = state.meter.free_at(now, self.rates.bot).max(meter.free_at(now, pace));
+        if lane == Lane::Bulk {
+            free = free.max(state.bulk.free_at(now, self.rates.bulk));
+        }
         if free > now {
             return Verdict::NotBefore(free);
         }
-        state.meter.take(now, self.rates.bot_every);
-        chat_meter.take(now, chat_every);
-        state.remember(chat, chat_meter, now, self.rates.chats_per_bot);
+        if lane == Lane::Bulk {
+            state.bulk.take(now, self.rates.bulk);
+        }
+        state.meter.take(now, self.rates.bot);
+        meter.take(now, pace);
+        state.remember(chat, meter, now, self.rates.chats_per_bot);
         Verdict::Now
     }
 
@@ -152,10 +174,6 @@ impl SendBudget {
         self.bots.iter().map(|state| state.chats.len()).sum()
     }
 
-    fn chat_every(&self, chat: ChatId) -> Duration {
-        if chat.0 < 0 { self.rates.group_every } else { self.rates.chat_every }
-    }
-
     fn forget_idle_bots(&self, bot: &BotInstanceId, now: UnixMs) {
         if self.bots.len() >= SWEEP_BOTS && !self.bots.contains_key(bot) {
             self.bots.retain(|_, state| {
@@ -181,7 +199,7 @@ impl BotState {
 
 impl Meter {
     /// The first moment at which one more may go: `now` if it may go at once.
-    fn free_at(&mut self, now: UnixMs, every: Duration, burst: u32) -> UnixMs {
+    fn free_at(&mut self, now: UnixMs, Pace { every, burst }: Pace) -> UnixMs {
         if now < self.paused_at {
             // The clock was set back: a pause keeps its length, it does not grow by the jump.
             self.paused_until = now.plus(self.paused_until.since(self.paused_at));
@@ -194,8 +212,8 @@ impl Meter {
         free.max(self.paused_until).max(now)
     }
 
-    fn take(&mut self, now: UnixMs, every: Duration) {
-        self.used_until = self.used_until.max(now).plus(every);
+    fn take(&mut self, now: UnixMs, pace: Pace) {
+        self.used_until = self.used_until.max(now).plus(pace.every);
     }
 
     fn pause(&mut self, now: UnixMs, wait: Duration) {
@@ -258,17 +276,29 @@ mod tests {
     }
 
     #[test]
-    fn a_bot_has_twenty_five_a_second_and_never_more_than_thirty_in_one() {
-        let (budget, clock) = budget(Rates::default());
-        let mut sent = Vec::new();
-        for at in 0..5_000 {
-            if budget.ask(&bot("one"), ChatId(1_000 + at), Lane::Interactive) == Verdict::Now {
-                sent.push(at);
+    fn a_bot_has_thirty_a_second_of_which_twenty_five_may_be_broadcast() {
+        for (lane, in_five_seconds, in_any_second) in [(Lane::Interactive, 156, 36), (Lane::Bulk, 125, 26)] {
+            let (budget, clock) = budget(Rates::default());
+            let mut sent = Vec::new();
+            for at in 0..5_000 {
+                if budget.ask(&bot("one"), ChatId(1_000 + at), lane) == Verdict::Now {
+                    sent.push(at);
+                }
+                clock.advance(ms(1));
             }
-            clock.advance(ms(1));
+            assert_eq!(sent.len(), in_five_seconds);
+            assert!(sent.windows(in_any_second + 1).all(|w| w[in_any_second] - w[0] >= 1_000));
         }
-        assert_eq!(sent.len(), 129);
-        assert!(sent.windows(31).all(|w| w[30] - w[0] >= 1_000));
+    }
+
+    #[test]
+    fn the_settings_become_paces() {
+        let settings = config::Settings::load(&config::Sources::default()).unwrap();
+        let rates = Rates::from(&settings.telegram);
+        assert_eq!(rates.chat, Pace { every: ms(1_000), burst: 5 });
+        assert_eq!(rates.group, Pace { every: ms(3_000), burst: 5 });
+        assert_eq!(rates.bot.burst, 5);
+        assert_eq!(rates.bulk, Pace { every: ms(40), burst: 1 });
     }
 
     #[test]

@@ -59,8 +59,8 @@ impl Bot<'_> {
                 .map_err(|_| TelegramError::NotSent(Why::Unbuilt))?;
             form = form.part(file.field, part);
         }
-        let request = self.http.post(self.method_url(method)?);
-        self.finish(request.multipart(form).timeout(self.http.settings().upload_timeout)).await
+        let request = self.telegram.http.post(self.method_url(method)?);
+        self.finish(request.multipart(form).timeout(self.telegram.timeouts.upload)).await
     }
 
     /// Asks where a received file lies (at most 20 MB at the cloud, else [`TelegramError::FileTooBig`]).
@@ -80,7 +80,7 @@ impl Bot<'_> {
         }
         let mut url = self.url(&["file", &format!("bot{}", self.token.expose())])?;
         url.path_segments_mut().map_err(|()| TelegramError::NotSent(Why::Unbuilt))?.extend(segments);
-        let request = self.http.get(url).timeout(self.http.settings().upload_timeout);
+        let request = self.telegram.http.get(url).timeout(self.telegram.timeouts.upload);
         match http::exchange(request, cap).await {
             Ok(answer) if answer.status == 200 => Ok(answer.body),
             Ok(answer) => Err(failed_download(&answer, self)),

@@ -25,10 +25,11 @@ use serde::de::DeserializeOwned;
 use teloxide_core::requests::Payload;
 use url::Url;
 
-use super::http::{self, Http, Lost, Why};
+use super::http::{self, Http, HttpBuildError, Lost, Timeouts, Why};
+use crate::config;
 use crate::domain::BotToken;
 
-pub use budget::{Lane, Rates, SendBudget, Verdict};
+pub use budget::{Lane, Pace, Rates, SendBudget, Verdict};
 pub use error::TelegramError;
 pub use files::{FileInfo, InputFile};
 pub use keyboard::{Button, InlineKeyboard};
@@ -46,24 +47,32 @@ const ANSWER_CAP: usize = 16 << 20;
 pub struct Telegram {
     http: Http,
     base: Url,
+    timeouts: Timeouts,
 }
 
 impl Telegram {
     /// `base`: `TELEGRAM_API_URL` or [`CLOUD`].
     pub fn new(http: Http, base: Url) -> Self {
-        Self { http, base }
+        let timeouts = http.timeouts();
+        Self { http, base, timeouts }
+    }
+
+    /// As the settings say.
+    pub fn from_settings(http: Http, settings: &config::Telegram) -> Result<Self, HttpBuildError> {
+        let timeouts = Timeouts { call: settings.call_timeout, upload: settings.upload_timeout };
+        Ok(Self { http, base: http::base(&settings.api_url)?, timeouts })
     }
 
     /// A handle that speaks for one bot; `api_url` is the tenant's own server, where it has one.
     pub fn bot<'a>(&'a self, token: &'a BotToken, api_url: Option<&'a Url>) -> Bot<'a> {
-        Bot { http: &self.http, base: api_url.unwrap_or(&self.base), token }
+        Bot { telegram: self, base: api_url.unwrap_or(&self.base), token }
     }
 }
 
 /// One bot at one Bot API server.
 #[derive(Clone, Copy)]
 pub struct Bot<'a> {
-    http: &'a Http,
+    telegram: &'a Telegram,
     base: &'a Url,
     token: &'a BotToken,
 }
@@ -93,14 +102,14 @@ impl Bot<'_> {
         let body = serde_json::to_vec(body).map_err(|_| TelegramError::NotSent(Why::Unbuilt))?;
         // `()` serializes to `null`, which the server refuses as a body.
         let body = if body == b"null" { b"{}".to_vec() } else { body };
-        let mut request = self
+        let call = self.telegram.timeouts.call;
+        let request = self
+            .telegram
             .http
             .post(self.method_url(method)?)
             .header(reqwest::header::CONTENT_TYPE, "application/json")
-            .body(body);
-        if let Some(timeout) = timeout {
-            request = request.timeout(timeout.max(self.http.settings().timeout));
-        }
+            .body(body)
+            .timeout(timeout.map_or(call, |timeout| timeout.max(call)));
         self.finish(request).await
     }
 

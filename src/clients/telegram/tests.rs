@@ -9,8 +9,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::clients::http::HttpSettings;
-use crate::clients::testing::{Peer, Server, raw_peer};
+use crate::clients::testing::{Peer, Server, quick_http, raw_peer};
 use crate::domain::{ChatId, MessageId, Secret};
 
 const TOKEN: &str = "123456789:CANARYbbccddeeffgghhiijjkkllmmnnoop";
@@ -20,8 +19,7 @@ fn token() -> BotToken {
 }
 
 fn telegram(base: &Url) -> Telegram {
-    let settings = HttpSettings { timeout: Duration::from_millis(400), ..HttpSettings::default() };
-    Telegram::new(Http::new(settings).unwrap(), base.clone())
+    Telegram::new(quick_http(), base.clone())
 }
 
 async fn ok(result: Value) -> Server {
