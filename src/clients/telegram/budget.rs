@@ -175,7 +175,7 @@ impl SendBudget {
     }
 
     fn forget_idle_bots(&self, bot: &BotInstanceId, now: UnixMs) {
-        if self.bots.len() >= SWEEP_BOTS && !self.bots.contains_key(bot) {
+        if !self.bots.contains_key(bot) && self.bots.len() >= SWEEP_BOTS {
             self.bots.retain(|_, state| {
                 !state.meter.owes_nothing(now) || state.chats.values().any(|m| !m.owes_nothing(now))
             });
