@@ -61,7 +61,7 @@ CREATE TABLE generations (
 ) STRICT;
 CREATE UNIQUE INDEX generations_quote_key ON generations (bot_instance_id, quote_id);
 CREATE UNIQUE INDEX generations_callback_key ON generations (bot_instance_id, callback_hash);
-CREATE INDEX generations_user ON generations (bot_instance_id, user_id, created_at);
+CREATE INDEX generations_user ON generations (bot_instance_id, user_id, created_at, id);
 CREATE INDEX generations_time ON generations (bot_instance_id, created_at);
 CREATE INDEX generations_corr ON generations (bot_instance_id, corr);
 CREATE INDEX generations_open ON generations (updated_at)

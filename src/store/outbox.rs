@@ -13,9 +13,12 @@ const OUTBOX_PUT: &str =
        run_at, generation_id, quote_id, corr, created_at)
      VALUES ($1, $2, $3, $4, $5, $6, 'queued', 0, 0, $7, $8, $9, $10, $11)
      ON CONFLICT (bot_instance_id, dedupe_key) DO NOTHING";
-/// One claim of a chat at a time: the next one waits here and then sees what the first has taken. SQLite has one writer.
+/// One claim of a chat at a time: the next one waits at the oldest message and then sees what the first has taken. SQLite has
+/// one writer.
 const OUTBOX_HEAD_POSTGRES: &str = "SELECT id FROM outbox WHERE bot_instance_id = $1 AND chat_id = $2
        AND state IN ('queued', 'sending') ORDER BY id LIMIT 1 FOR UPDATE";
+const OUTBOX_HEAD_SQLITE: &str = "SELECT id FROM outbox WHERE bot_instance_id = $1 AND chat_id = $2
+       AND state IN ('queued', 'sending') ORDER BY id LIMIT 1";
 const OUTBOX_CLAIM: &str = "UPDATE outbox SET state = 'sending', attempt = attempt + 1,
        lease_until = (SELECT ms FROM db_clock) + $4
      WHERE bot_instance_id = $1 AND chat_id = $2 AND state IN ('queued', 'sending') AND state = 'queued' AND run_at <= $3
@@ -132,15 +135,11 @@ impl TenantTx {
         now: UnixMs,
         lease_ms: i64,
     ) -> Result<Vec<OutboxRow>, StoreError> {
-        if let super::Tx::Postgres(t) = &mut self.tx {
-            let head: Option<String> = sqlx::query_scalar(OUTBOX_HEAD_POSTGRES)
-                .bind(self.id.as_str())
-                .bind(chat.0)
-                .fetch_optional(&mut **t)
-                .await?;
-            if head.is_none() {
-                return Ok(Vec::new());
-            }
+        let head_sql = if self.tx.is_postgres() { OUTBOX_HEAD_POSTGRES } else { OUTBOX_HEAD_SQLITE };
+        let head: Option<String> = on!(self.tx, c => sqlx::query_scalar(head_sql).bind(self.id.as_str()).bind(chat.0)
+            .fetch_optional(c).await)?;
+        if head.is_none() {
+            return Ok(Vec::new());
         }
         let mut rows: Vec<OutboxRow> = on!(self.tx, c => all(sqlx::query(OUTBOX_CLAIM).bind(self.id.as_str())
             .bind(chat.0).bind(now.0).bind(lease_ms).fetch_all(c).await))?;

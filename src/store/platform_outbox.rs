@@ -1,7 +1,6 @@
 //! The outbox over all tenants: what a dead sender left, and which chats wait (decisions.md 2).
 
-use super::on;
-use super::{PlatformTx, StoreError, Tx};
+use super::{PlatformTx, StoreError, on};
 use crate::domain::{BotInstanceId, ChatId, UnixMs};
 
 /// Only the first row that a dead sender held can have been sent: each row's outcome is recorded before the next is begun.
@@ -67,14 +66,9 @@ impl PlatformTx {
         now: UnixMs,
         limit: i64,
     ) -> Result<Vec<(BotInstanceId, ChatId)>, StoreError> {
-        let rows: Vec<(String, i64)> = match &mut self.tx {
-            Tx::Sqlite(t) => {
-                sqlx::query_as(OUTBOX_DUE_CHATS_SQLITE).bind(now.0).bind(limit).fetch_all(&mut **t).await?
-            }
-            Tx::Postgres(t) => {
-                sqlx::query_as(OUTBOX_DUE_CHATS_POSTGRES).bind(now.0).bind(limit).fetch_all(&mut **t).await?
-            }
-        };
+        let sql = if self.tx.is_postgres() { OUTBOX_DUE_CHATS_POSTGRES } else { OUTBOX_DUE_CHATS_SQLITE };
+        let rows: Vec<(String, i64)> =
+            on!(self.tx, c => sqlx::query_as(sql).bind(now.0).bind(limit).fetch_all(c).await)?;
         chats(rows)
     }
 }

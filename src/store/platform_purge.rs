@@ -9,6 +9,15 @@ const UPDATES_PURGE: &str = "DELETE FROM updates WHERE (bot_instance_id, update_
 const OUTBOX_PURGE: &str = "DELETE FROM outbox WHERE (bot_instance_id, id) IN (
        SELECT o.bot_instance_id, o.id FROM tenants t JOIN outbox o ON o.bot_instance_id = t.bot_instance_id
        WHERE o.id < $1 AND o.created_at < $2 AND o.state NOT IN ('queued', 'sending') LIMIT $3)";
+const JOBS_PURGE: &str = "DELETE FROM jobs WHERE (bot_instance_id, id) IN (
+       SELECT j.bot_instance_id, j.id FROM jobs j
+       WHERE j.finished_at IS NOT NULL AND (j.state = 'done' AND j.finished_at < $1 OR j.state = 'dead' AND j.finished_at < $2)
+       ORDER BY j.finished_at LIMIT $3)";
+const ERRORS_PURGE: &str = "DELETE FROM error_log WHERE (bot_instance_id, id) IN (
+       SELECT e.bot_instance_id, e.id FROM tenants t JOIN error_log e ON e.bot_instance_id = t.bot_instance_id
+       WHERE e.created_at < $1 LIMIT $2)";
+const LINKS_PURGE: &str = "DELETE FROM panel_links WHERE expires_at < $1";
+const PANEL_SESSIONS_PURGE: &str = "DELETE FROM panel_sessions WHERE expires_at < $1";
 
 impl PlatformTx {
     /// Forgets handled updates received before `before`. Gives how many.
@@ -22,5 +31,33 @@ impl PlatformTx {
         let floor = OutboxId::floor(before);
         Ok(on!(self.tx, c => sqlx::query(OUTBOX_PURGE).bind(floor.as_str()).bind(before.0).bind(limit).execute(c).await
             .map(|d| d.rows_affected()))?)
+    }
+
+    /// Forgets jobs done before `done_before` and jobs given up before `dead_before`. Gives how many.
+    pub async fn jobs_purge(
+        &mut self,
+        done_before: UnixMs,
+        dead_before: UnixMs,
+        limit: i64,
+    ) -> Result<u64, StoreError> {
+        Ok(
+            on!(self.tx, c => sqlx::query(JOBS_PURGE).bind(done_before.0).bind(dead_before.0).bind(limit).execute(c).await
+            .map(|d| d.rows_affected()))?,
+        )
+    }
+
+    /// Forgets lines of error logs written before `before`. Gives how many.
+    pub async fn errors_purge(&mut self, before: UnixMs, limit: i64) -> Result<u64, StoreError> {
+        Ok(on!(self.tx, c => sqlx::query(ERRORS_PURGE).bind(before.0).bind(limit).execute(c).await
+            .map(|d| d.rows_affected()))?)
+    }
+
+    /// Forgets panel links and panel sessions that ended before `before`. Gives how many of both.
+    pub async fn panel_purge(&mut self, before: UnixMs) -> Result<u64, StoreError> {
+        let links = on!(self.tx, c => sqlx::query(LINKS_PURGE).bind(before.0).execute(c).await
+            .map(|d| d.rows_affected()))?;
+        let sessions = on!(self.tx, c => sqlx::query(PANEL_SESSIONS_PURGE).bind(before.0).execute(c).await
+            .map(|d| d.rows_affected()))?;
+        Ok(links + sessions)
     }
 }

@@ -10,8 +10,8 @@ use sqlx::sqlite::SqliteRow;
 use super::StoreError;
 use crate::domain::{
     AdminRole, BotInstanceId, ChatId, Corr, ErrorId, GenerationId, GenerationState, JobId, Lane, Language, MediaId,
-    MessageClass, MessageId, Money, Origin, OutboxId, OutboxState, Payer, QuoteId, QuoteState, TenantState, TransferId,
-    UnixMs, UpdateId, UserId, UserRef,
+    MediaPurpose, MessageClass, MessageId, Money, Origin, OutboxId, OutboxState, Payer, QuoteId, QuoteState,
+    TenantState, TransferId, UnixMs, UpdateId, UserId, UserRef,
 };
 
 /// The cells of one row, by column; `None` is NULL.
@@ -52,7 +52,7 @@ pub(super) struct At {
 }
 
 impl At {
-    fn corrupt(&self, row: &impl Cells) -> StoreError {
+    pub(super) fn corrupt(&self, row: &impl Cells) -> StoreError {
         let number = || row.int(self.key).ok().flatten().map(|n| n.to_string());
         let name = row.text(self.key).ok().flatten().or_else(number);
         StoreError::corrupt(self.table, self.column, name.unwrap_or_default())
@@ -109,6 +109,7 @@ fields! {
     Lane: text |t: String| Lane::parse(&t);
     QuoteState: text |t: String| QuoteState::parse(&t);
     GenerationState: text |t: String| GenerationState::parse(&t);
+    MediaPurpose: text |t: String| MediaPurpose::parse(&t);
     Payer: text |t: String| Payer::parse(&t);
     TenantState: text |t: String| TenantState::parse(&t);
     Origin: text |t: String| Origin::parse(&t);

@@ -1,0 +1,68 @@
+//! Leases of singletons and the signs of life of processes, on the database's clock (decisions.md 16 and 18).
+
+use super::{PlatformTx, StoreError, on};
+use crate::domain::UnixMs;
+
+const LEASE_TAKE: &str = "INSERT INTO leases (name, holder, epoch, expires_at)
+     VALUES ($1, $2, 1, (SELECT ms FROM db_clock) + $3)
+     ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at,
+       epoch = CASE WHEN leases.holder = excluded.holder THEN leases.epoch ELSE leases.epoch + 1 END
+     WHERE leases.holder = excluded.holder OR leases.expires_at <= (SELECT ms FROM db_clock)
+     RETURNING epoch";
+const LEASE_HELD: &str = "SELECT COUNT(*) FROM leases
+     WHERE name = $1 AND holder = $2 AND epoch = $3 AND expires_at > (SELECT ms FROM db_clock)";
+/// The row stays, so that the epoch goes on growing.
+const LEASE_RELEASE: &str = "UPDATE leases SET holder = '', expires_at = 0 WHERE name = $1 AND holder = $2";
+const HEARTBEAT: &str = "INSERT INTO heartbeats (instance, started_at, seen_at) VALUES ($1, $2, $3)
+     ON CONFLICT (instance) DO UPDATE SET started_at = excluded.started_at, seen_at = excluded.seen_at";
+const HEARTBEAT_READ: &str = "SELECT seen_at FROM heartbeats WHERE instance = $1";
+const HEARTBEATS_SINCE: &str = "SELECT instance FROM heartbeats WHERE seen_at >= $1 ORDER BY instance";
+const HEARTBEATS_PURGE: &str = "DELETE FROM heartbeats WHERE seen_at < $1";
+
+impl PlatformTx {
+    /// Takes or renews a lease for `ttl_ms` of the database's clock. Gives its epoch: one more than before when it changes
+    /// hands, the same when its holder renews it. `None`: somebody else holds it. `holder` must be a process's own.
+    pub async fn lease_take(&mut self, name: &str, holder: &str, ttl_ms: i64) -> Result<Option<i64>, StoreError> {
+        Ok(on!(self.tx, c => sqlx::query_scalar(LEASE_TAKE).bind(name).bind(holder).bind(ttl_ms).fetch_optional(c)
+            .await)?)
+    }
+
+    /// Whether a lease is still held under this epoch: asked in the transaction of what its holder writes.
+    pub async fn lease_is_held(&mut self, name: &str, holder: &str, epoch: i64) -> Result<bool, StoreError> {
+        let held: i64 = on!(self.tx, c => sqlx::query_scalar(LEASE_HELD).bind(name).bind(holder).bind(epoch)
+            .fetch_one(c).await)?;
+        Ok(held == 1)
+    }
+
+    /// Gives a lease up. `false`: it was not held.
+    pub async fn lease_release(&mut self, name: &str, holder: &str) -> Result<bool, StoreError> {
+        let done = on!(self.tx, c => sqlx::query(LEASE_RELEASE).bind(name).bind(holder).execute(c).await
+            .map(|d| d.rows_affected()))?;
+        Ok(done == 1)
+    }
+
+    /// A process says that it lives.
+    pub async fn heartbeat(&mut self, instance: &str, started_at: UnixMs, now: UnixMs) -> Result<(), StoreError> {
+        on!(self.tx, c => sqlx::query(HEARTBEAT).bind(instance).bind(started_at.0).bind(now.0).execute(c).await
+            .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// The processes that said so since `since`, by name.
+    pub async fn heartbeats_since(&mut self, since: UnixMs) -> Result<Vec<String>, StoreError> {
+        Ok(on!(self.tx, c => sqlx::query_scalar(HEARTBEATS_SINCE).bind(since.0).fetch_all(c).await)?)
+    }
+
+    /// Forgets processes that were silent since before `before`.
+    pub async fn heartbeats_purge(&mut self, before: UnixMs) -> Result<u64, StoreError> {
+        Ok(on!(self.tx, c => sqlx::query(HEARTBEATS_PURGE).bind(before.0).execute(c).await.map(|d| d.rows_affected()))?)
+    }
+
+    /// Writes a process's sign of life and reads it back (reliability.md, F11). Ready only when the commit succeeds as well.
+    pub async fn readiness_probe(&mut self, instance: &str, started_at: UnixMs, now: UnixMs) -> Result<(), StoreError> {
+        self.heartbeat(instance, started_at, now).await?;
+        let seen: Option<i64> =
+            on!(self.tx, c => sqlx::query_scalar(HEARTBEAT_READ).bind(instance).fetch_optional(c).await)?;
+        if seen == Some(now.0) { Ok(()) } else { Err(StoreError::corrupt("heartbeats", "seen_at", instance)) }
+    }
+}
