@@ -2,7 +2,7 @@
 //! (`models.yaml`, whose head explains its fields) and checked once, at start.
 //!
 //! A new model is an entry of `models.yaml` and a title in nobody's code: everything else follows from the entry. The
-//! way of a request: [`steps`] says what to ask, [`check`] takes the answers, [`price()`] prices them, [`wire`] makes the
+//! way of a request: [`mod@steps`] says what to ask, [`check`] takes the answers, [`price()`] prices them, [`wire`] makes the
 //! provider's request of them.
 
 pub mod check;

@@ -10,6 +10,7 @@ mod schema;
 mod secrets;
 mod sources;
 mod sql;
+mod templates;
 mod texts;
 mod walls;
 
