@@ -29,6 +29,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use body::{KIE_BODY, UPLOAD_BODY, WEBHOOK_BODY, capped};
 
+use crate::config;
 use crate::lifecycle::Tasks;
 use gate::{Gate, Refused};
 
@@ -67,9 +68,24 @@ impl Default for Limits {
             body_rate: 8 * 1024,
             write_stall: Duration::from_secs(30),
             connections: 4096,
-            per_ip: 64,
+            per_ip: 512,
             loopback_exempt: true,
             exempt: Vec::new(),
+        }
+    }
+}
+
+impl From<&config::Server> for Limits {
+    /// The limits as set; trusted proxies are free of the share per address.
+    fn from(server: &config::Server) -> Self {
+        Self {
+            header: server.header_timeout,
+            keep_alive: server.idle_timeout,
+            body_idle: server.body_timeout,
+            connections: server.max_connections as usize,
+            per_ip: server.max_connections_per_address as usize,
+            exempt: server.trusted_proxies.clone(),
+            ..Self::default()
         }
     }
 }
