@@ -52,7 +52,7 @@ pub use media::MediaRow;
 pub use outbox::{NewMessage, OutboxRow, SentItem, SentTo};
 pub use platform_admins::TenantAdminRow;
 pub use platform_jobs::{ExpiredJobs, JobRow};
-pub use platform_links::{LinkRow, NewLink};
+pub use platform_links::{LinkFate, LinkRow, NewLink};
 pub use platform_media::ExpiredMediaRow;
 pub use platform_overview::TenantOverview;
 pub use platform_panel_sessions::{NewPanelSession, PanelSessionRow};

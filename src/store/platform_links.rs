@@ -9,6 +9,10 @@ const LINK_INSERT: &str =
      VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const LINK_PEEK: &str = "SELECT scope, bot_instance_id, role, subject, created_at, expires_at FROM panel_links
      WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2";
+const LINK_FATE: &str = "SELECT expires_at, used_at FROM panel_links WHERE token_hash = $1";
+const LINKS_SINCE: &str = "SELECT created_at FROM panel_links
+     WHERE scope = $1 AND (bot_instance_id = $2 OR bot_instance_id IS NULL AND CAST($2 AS TEXT) IS NULL) AND subject = $3
+       AND created_at > $4 ORDER BY created_at";
 const LINK_CONSUME: &str = "UPDATE panel_links SET used_at = $2
      WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2
      RETURNING scope, bot_instance_id, role, subject, created_at, expires_at";
@@ -44,6 +48,16 @@ row! {
     }
 }
 
+row! {
+    /// What became of a link.
+    pub struct LinkFate of "panel_links" by "expires_at" {
+        /// From then on it opens nothing.
+        pub expires_at: UnixMs,
+        /// When it was used.
+        pub used_at: Option<UnixMs>,
+    }
+}
+
 /// Two columns say it: `scope`, and `bot_instance_id` for a tenant's.
 impl Field for PanelScope {
     fn field(row: &impl Cells, at: &At) -> Result<Self, StoreError> {
@@ -69,6 +83,23 @@ impl PlatformTx {
     /// What a link would open, without using it: a preview or a scanner must not use it up.
     pub async fn link_peek(&mut self, token_hash: &str, now: UnixMs) -> Result<Option<LinkRow>, StoreError> {
         on!(self.tx, c => maybe(sqlx::query(LINK_PEEK).bind(token_hash).bind(now.0).fetch_optional(c).await))
+    }
+
+    /// What became of a link, whether it still opens something or not; `None` for one that never was or is forgotten.
+    pub async fn link_fate(&mut self, token_hash: &str) -> Result<Option<LinkFate>, StoreError> {
+        on!(self.tx, c => maybe(sqlx::query(LINK_FATE).bind(token_hash).fetch_optional(c).await))
+    }
+
+    /// When somebody's links were made, after `since`, the oldest first.
+    pub async fn links_since(
+        &mut self,
+        scope: &PanelScope,
+        subject: &str,
+        since: UnixMs,
+    ) -> Result<Vec<UnixMs>, StoreError> {
+        let made: Vec<i64> = on!(self.tx, c => sqlx::query_scalar(LINKS_SINCE).bind(scope.as_str())
+            .bind(scope.tenant().map(BotInstanceId::as_str)).bind(subject).bind(since.0).fetch_all(c).await)?;
+        Ok(made.into_iter().map(UnixMs).collect())
     }
 
     /// Uses a link up. `Some` once, and only before it expires.

@@ -7,3 +7,4 @@ mod store;
 mod texts;
 mod tidy;
 mod util;
+mod web;

@@ -1,0 +1,4 @@
+//! HTTP's side, as clients meet it: webhooks, signing in, pages, health.
+
+mod links;
+mod sessions;
