@@ -29,7 +29,7 @@ mod world;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-pub use client::SandboxClient;
+pub use client::{SandboxClient, SandboxClientError};
 pub use settings::{KieSettings, SandboxSettings, TelegramSettings};
 
 use world::World;

@@ -55,6 +55,9 @@ pub struct TelegramSettings {
     pub chat_messages: usize,
     /// Undelivered updates kept per bot.
     pub pending_updates: usize,
+    /// Bots that may call for the first time in a window, as the cloud limits it (20 a minute per address); over it
+    /// they get 429. None lifts it.
+    pub cold_tokens: Option<(usize, Duration)>,
     /// Any private chat exists without the person having written first (load runs).
     pub open_chats: bool,
 }
@@ -104,13 +107,14 @@ impl Default for TelegramSettings {
         Self {
             retry_first: Duration::from_millis(200),
             retry_max: Duration::from_secs(5),
-            webhook_timeout: Duration::from_secs(60),
+            webhook_timeout: Duration::from_mins(1),
             callback_life: Duration::from_secs(20),
             checkout_life: Duration::from_secs(10),
             set_webhook_every: Duration::from_secs(1),
             conflict_delay: Duration::from_secs(3),
             chat_messages: 500,
             pending_updates: 100_000,
+            cold_tokens: None,
             open_chats: false,
         }
     }

@@ -1,6 +1,6 @@
 //! The sandbox's whole state, in memory, shared by its three services. Locks are per bot and held for microseconds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
@@ -40,6 +40,8 @@ pub(crate) struct World {
     bots: DashMap<i64, Arc<Bot>>,
     people: RwLock<BTreeMap<i64, Person>>,
     dirty: AtomicBool,
+    /// Moments at which tokens called for the first time.
+    cold: Mutex<VecDeque<i64>>,
 }
 
 impl World {
@@ -66,6 +68,7 @@ impl World {
             bots: DashMap::new(),
             people: RwLock::default(),
             dirty: AtomicBool::new(false),
+            cold: Mutex::default(),
             settings,
         })
     }
@@ -136,6 +139,24 @@ impl World {
     /// All personas by id.
     pub(crate) fn all_people(&self) -> Vec<Person> {
         self.people.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    /// Whether this token may call: a cold one only within the limit (facts/telegram.md 1, "Many bots").
+    pub(crate) fn warm_up(&self, bot: &Bot) -> bool {
+        let Some((most, window)) = self.settings.telegram.cold_tokens else { return true };
+        if bot.warm.load(Ordering::Acquire) {
+            return true;
+        }
+        let mut recent = lock(&self.cold);
+        let now = self.clock.now().0;
+        let oldest = now - i64::try_from(window.as_millis()).unwrap_or(i64::MAX);
+        recent.retain(|at| *at > oldest);
+        let free = recent.len() < most;
+        if free {
+            recent.push_back(now);
+            bot.warm.store(true, Ordering::Release);
+        }
+        free
     }
 
     /// Notes that the snapshot on disk is old.

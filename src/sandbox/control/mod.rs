@@ -7,6 +7,9 @@ mod stream;
 mod uploads;
 mod watch;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;

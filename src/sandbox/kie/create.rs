@@ -56,7 +56,7 @@ async fn create((State(world), uri, headers, body): Ctx, family: Family) -> Resp
         let task = admit_task(&world, key, family, &model, request.clone(), fault.and_then(|f| f.task))?;
         let id = task.id.clone();
         run(&world, &task);
-        Ok(success(json!({"taskId": id, "recordId": id})))
+        Ok(success(&json!({"taskId": id, "recordId": id})))
     })
     .await
 }

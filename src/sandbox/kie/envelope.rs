@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ impl IntoResponse for KieError {
 }
 
 /// `{code: 200, msg: "success", data}`.
-pub(crate) fn success(data: Value) -> Response {
+pub(crate) fn success(data: &Value) -> Response {
     Json(json!({"code": 200, "msg": "success", "data": data})).into_response()
 }
 
@@ -44,7 +44,7 @@ pub(crate) async fn serve(
     work: impl AsyncFnOnce(&str, Option<KieFault>) -> Result<Response, KieError>,
 ) -> Response {
     // Cloudflare stands before the real hosts and turns clients without a name away.
-    if headers.get(header::USER_AGENT).is_none_or(|agent| agent.is_empty()) {
+    if headers.get(header::USER_AGENT).is_none_or(HeaderValue::is_empty) {
         return (StatusCode::FORBIDDEN, "error code: 1010").into_response();
     }
     let key = match authorised(world, headers) {

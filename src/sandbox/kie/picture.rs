@@ -133,6 +133,26 @@ impl Canvas {
         }
     }
 
+    /// A ball lit from the upper left, with faint bands.
+    pub(super) fn sphere(&mut self, (cx, cy, radius): (f32, f32, f32), day: Color, dark: Color, dice: &mut Dice) {
+        let phase = dice.range(0.0, 6.0);
+        let light = [-0.55f32, -0.5, 0.67];
+        for y in (cy - radius).max(0.0) as u32..((cy + radius).max(0.0) as u32 + 1).min(self.height) {
+            for x in (cx - radius).max(0.0) as u32..((cx + radius).max(0.0) as u32 + 1).min(self.width) {
+                let (nx, ny) = ((x as f32 - cx) / radius, (y as f32 - cy) / radius);
+                let flat = nx * nx + ny * ny;
+                if flat >= 1.0 {
+                    continue;
+                }
+                let nz = (1.0 - flat).sqrt();
+                let lit = (nx * light[0] + ny * light[1] + nz * light[2]).max(0.0);
+                let band = 0.88 + 0.12 * ((ny - nx * 0.2) * 13.0 + phase + (nx * 5.0).sin() * 0.5).sin();
+                let bright = mix(mix(dark, day, (lit * band * 1.25).min(1.0)), [255.0; 3], (lit - 0.75).max(0.0) * 1.1);
+                self.blend(x, y, bright, ((1.0 - flat.sqrt()) * radius).min(1.0));
+            }
+        }
+    }
+
     /// Everything below a line: hills, water, roofs. `color` is asked with the depth below the line in pixels.
     pub(super) fn below(&mut self, line: impl Fn(f32) -> f32, color: impl Fn(f32) -> Color) {
         for x in 0..self.width {

@@ -67,7 +67,7 @@ async fn record(world: Arc<World>, path: &str, headers: HeaderMap, asked: Asked,
         let known = inner.tasks.get_mut(&id).filter(|task| task.key == key && task.family == family);
         let task = known.ok_or_else(|| KieError::new(422, "recordInfo is null"))?;
         task.polls += 1;
-        Ok(success(families::record(&world.base_url, task, now)))
+        Ok(success(&families::record(&world.base_url, task, now)))
     })
     .await
 }

@@ -8,7 +8,7 @@ use super::sound;
 use super::task::{End, Kind, Task};
 use crate::sandbox::wire::Outcome;
 
-/// Two seconds of a soft abstract film, made once with ffmpeg (see `assets/README.md`).
+/// Three seconds of a slow zoom into a painted landscape, made once with ffmpeg (see `assets/README.md`).
 const FILM: &[u8] = include_bytes!("../assets/film.mp4");
 
 /// How many outputs a request asks for.

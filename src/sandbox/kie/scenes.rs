@@ -1,5 +1,7 @@
 //! What the fake provider paints: mountains, sea, city, space, forest, or shapes, chosen by words of the prompt.
 
+#![expect(clippy::many_single_char_names, reason = "x, y, w, h, t are what painting speaks in")]
+
 use super::picture::{Canvas, Color, Dice, hex, mix};
 
 /// A mood: sky from top to horizon, light, far and near ground.
@@ -52,6 +54,8 @@ pub(super) fn paint(canvas: &mut Canvas, prompt: &str, dice: &mut Dice) {
         sea(canvas, mood, dice);
     } else if asked(prompt, &["лес", "forest", "дерев", "tree", "сосн", "pine"]) {
         forest(canvas, mood, dice);
+    } else if asked(prompt, &["кот", "кош", "cat", "kitten"]) {
+        cat(canvas, mood, dice);
     } else if asked(prompt, &["абстра", "abstract", "логотип", "logo", "узор", "pattern"]) || dice.unit() < 0.15
     {
         shapes(canvas, dice);
@@ -87,12 +91,14 @@ fn stars(canvas: &mut Canvas, dice: &mut Dice, depth: f32, bright: f32) {
 fn clouds(canvas: &mut Canvas, mood: &Mood, dice: &mut Dice) {
     let (w, h) = canvas.size();
     let color = mix(mood.sky[3], hex(0xff_ffff), 0.4);
-    for _ in 0..4 {
+    for _ in 0..5 {
         let (x, y) = (dice.unit() * w, h * dice.range(0.08, 0.42));
-        let spread = w * dice.range(0.06, 0.14);
-        for _ in 0..9 {
-            let (dx, dy) = (dice.range(-1.0, 1.0) * spread, dice.range(-0.12, 0.12) * spread);
-            canvas.glow(x + dx, y + dy, spread * dice.range(0.25, 0.5), color, 0.16);
+        let spread = w * dice.range(0.05, 0.11);
+        for puff in 0..34 {
+            let t = puff as f32 / 16.5 - 1.0;
+            let lift = (1.0 - t * t) * dice.range(-0.3, 0.02) * spread;
+            let radius = spread * (0.18 + 0.28 * (1.0 - t * t)) * dice.range(0.8, 1.2);
+            canvas.glow(x + t * spread * 1.5, y + lift, radius, color, 0.12);
         }
     }
 }
@@ -130,6 +136,54 @@ fn mountains(canvas: &mut Canvas, mood: &Mood, dice: &mut Dice) {
         }
     }
     pines(canvas, mood.near, dice, 0.93, 26);
+    birds(canvas, mood.near, dice);
+}
+
+/// A cat on a hill before a very large moon or sun.
+fn cat(canvas: &mut Canvas, mood: &Mood, dice: &mut Dice) {
+    let (w, h) = canvas.size();
+    canvas.sky(&mood.sky, dice);
+    if mood.stars {
+        stars(canvas, dice, 0.7, 1.0);
+    }
+    let (unit, x, ground) = (w.min(h), w * dice.range(0.4, 0.6), h * 0.8);
+    canvas.glow(x, ground - unit * 0.26, unit * 0.7, mood.light, 0.6);
+    canvas.disc(x, ground - unit * 0.26, unit * 0.3, mood.light, 0.97);
+    clouds(canvas, mood, dice);
+    let far = mix(mood.far, mood.near, 0.4);
+    let line = ridge(dice, h * 0.8, h * 0.09, w, 0.5);
+    canvas.below(line, |_| far);
+    let hill = |px: f32| ground + (px - x) * (px - x) / (w * 2.6);
+    canvas.below(hill, |_| mood.near);
+    let side = if dice.unit() < 0.5 { 1.0 } else { -1.0 };
+    for step in 0..40 {
+        let t = step as f32 / 39.0;
+        // Haunches to shoulders: a body leaning a little towards the head.
+        let round = unit * (0.095 - 0.045 * t);
+        canvas.disc(x + side * unit * 0.03 * t, ground - unit * (0.075 + 0.15 * t), round, mood.near, 1.0);
+        if t > 0.8 {
+            continue;
+        }
+        let curl = t * 3.6;
+        let reach = unit * (0.1 + 0.07 * t);
+        let (tx, ty) = (x - side * reach * curl.sin().abs().max(0.3), ground - unit * 0.02 - unit * 0.13 * t * t);
+        canvas.disc(tx, ty, unit * (0.017 - 0.008 * t), mood.near, 1.0);
+    }
+    let (hx, hy, head) = (x + side * unit * 0.04, ground - unit * 0.285, unit * 0.062);
+    canvas.disc(hx, hy, head, mood.near, 1.0);
+    for ear in [-1.0, 1.0] {
+        for step in 0..24 {
+            let t = step as f32 / 23.0;
+            canvas.disc(
+                hx + ear * head * (0.58 + 0.12 * t),
+                hy - head * (0.5 + 0.85 * t),
+                head * 0.36 * (1.02 - t),
+                mood.near,
+                1.0,
+            );
+        }
+        canvas.disc(hx + ear * head * 0.4, hy - head * 0.05, head * 0.13, mood.light, 0.95);
+    }
     birds(canvas, mood.near, dice);
 }
 
@@ -259,26 +313,17 @@ fn space(canvas: &mut Canvas, dice: &mut Dice) {
     for _ in 0..26 {
         let t = dice.unit();
         let (x, y) = (w * t, h * (0.75 - 0.5 * t) + h * dice.range(-0.16, 0.16));
-        canvas.glow(x, y, w.max(h) * dice.range(0.08, 0.24), hues[dice.pick(4)], 0.14);
+        canvas.glow(x, y, w.max(h) * dice.range(0.12, 0.32), hues[dice.pick(4)], 0.2);
     }
     stars(canvas, dice, 1.0, 1.0);
     let radius = w.min(h) * dice.range(0.16, 0.24);
     let (x, y) = (w * dice.range(0.35, 0.65), h * dice.range(0.4, 0.6));
-    let (day, dark) = (hues[dice.pick(4)], hex(0x0a_0820));
-    canvas.glow(x, y, radius * 1.7, day, 0.4);
-    canvas.disc(x, y, radius, mix(day, dark, 0.72), 1.0);
-    for step in 0..24 {
-        let t = step as f32 / 24.0;
-        let at = radius * 0.34 * (1.0 - t);
-        canvas.disc(
-            x - radius * 0.34 + at,
-            y - radius * 0.3 + at,
-            radius * (0.62 - 0.5 * t).max(0.02),
-            mix(day, hex(0xff_ffff), t * 0.8),
-            0.09,
-        );
-    }
+    let day = hues[dice.pick(4)];
+    canvas.glow(x, y, radius * 1.9, day, 0.5);
+    canvas.sphere((x, y, radius), day, hex(0x07_0518), dice);
     ring(canvas, (x, y, radius), mix(day, hex(0xff_f3d6), 0.65));
+    let (mx, my) = (x + radius * dice.range(1.5, 2.0), y - radius * dice.range(0.9, 1.4));
+    canvas.sphere((mx, my, radius * 0.17), hex(0xd8_d4e8), hex(0x0a_0820), dice);
 }
 
 fn ring(canvas: &mut Canvas, (x, y, radius): (f32, f32, f32), color: Color) {

@@ -1,6 +1,7 @@
 //! One bot's world: who it is, its chats, its waiting updates, its open questions to people.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,8 @@ use crate::sandbox::world::{World, lock};
 pub(crate) struct Bot {
     pub id: i64,
     token: BotToken,
+    /// Whether it has called since the sandbox started: the first call of a token is dear.
+    pub warm: AtomicBool,
     state: Mutex<BotState>,
     /// Counts changes of chats and updates; waiting readers watch it.
     pub changed: watch::Sender<u64>,
@@ -86,7 +89,7 @@ pub(crate) struct Checkout {
 /// What stands beside a new message's content.
 #[derive(Debug, Default)]
 pub(crate) struct Extras {
-    pub reply_markup: Option<Value>,
+    pub markup: Option<Value>,
     pub reply_to: Option<i64>,
     pub reply_may_be_gone: bool,
 }
@@ -120,7 +123,14 @@ impl Bot {
         if let Some(webhook) = &mut state.webhook {
             webhook.slots = Arc::new(Semaphore::new(webhook.max_connections));
         }
-        Self { id, token, state: Mutex::new(state), changed: watch::Sender::new(0), polls: watch::Sender::new(0) }
+        Self {
+            id,
+            token,
+            warm: AtomicBool::new(false),
+            state: Mutex::new(state),
+            changed: watch::Sender::new(0),
+            polls: watch::Sender::new(0),
+        }
     }
 
     /// The state. Never hold it over an await.
@@ -196,7 +206,7 @@ impl Bot {
             }
         }
         message.insert("from".to_owned(), state.user_json(self.id));
-        let (inline, keyboard) = split_markup(extras.reply_markup);
+        let (inline, keyboard) = split_markup(extras.markup);
         if let Some(markup) = inline {
             message.insert("reply_markup".to_owned(), markup);
         }

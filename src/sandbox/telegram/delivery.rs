@@ -93,19 +93,17 @@ fn next(world: &World, bot: &Bot, queue: Queue, epoch: u64) -> Option<Parcel> {
         return None;
     }
     let head = state.updates.head(queue, world.clock.now().0);
-    match (head, &state.webhook) {
-        (Some((update_id, body)), Some(webhook)) => Some(Parcel {
-            update_id,
-            body,
-            url: webhook.url.clone(),
-            secret: webhook.secret.clone(),
-            slots: Arc::clone(&webhook.slots),
-        }),
-        _ => {
-            state.updates.release(queue);
-            None
-        }
+    let parcel = head.zip(state.webhook.as_ref()).map(|((update_id, body), webhook)| Parcel {
+        update_id,
+        body,
+        url: webhook.url.clone(),
+        secret: webhook.secret.clone(),
+        slots: Arc::clone(&webhook.slots),
+    });
+    if parcel.is_none() {
+        state.updates.release(queue);
     }
+    parcel
 }
 
 fn finish(world: &World, bot: &Bot, epoch: u64, update_id: i64) {

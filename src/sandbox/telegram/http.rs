@@ -36,6 +36,9 @@ async fn call(
     let Some(bot) = world.bot_by_token(token) else {
         return ApiError::unauthorized().into_response();
     };
+    if !world.warm_up(&bot) {
+        return ApiError::too_many(60).into_response();
+    }
     let params = match Params::read(request).await {
         Ok(params) => params,
         Err(error) => return error.into_response(),

@@ -157,24 +157,24 @@ async fn the_front_door_answers_as_telegram_does() {
 #[tokio::test]
 async fn bad_messages_are_refused_in_telegrams_words() {
     let s = scene().await;
-    let send = |text: &str| s.refusal("sendMessage", json!({"chat_id": ANNA, "text": text, "parse_mode": "HTML"}));
-    assert_eq!(send("x").await, "Bad Request: chat not found");
+    let refused = |text: &str| s.refusal("sendMessage", json!({"chat_id": ANNA, "text": text, "parse_mode": "HTML"}));
+    assert_eq!(refused("x").await, "Bad Request: chat not found");
     s.start().await;
-    assert_eq!(send(" <b> </b>").await, "Bad Request: message text is empty");
-    assert_eq!(send(&"я".repeat(4_097)).await, "Bad Request: message is too long");
-    assert!(send("<b>x").await.starts_with("Bad Request: can't parse entities: Can't find end tag"));
+    assert_eq!(refused(" <b> </b>").await, "Bad Request: message text is empty");
+    assert_eq!(refused(&"я".repeat(4_097)).await, "Bad Request: message is too long");
+    assert!(refused("<b>x").await.starts_with("Bad Request: can't parse entities: Can't find end tag"));
     let data = "x".repeat(65);
     let markup = json!({"inline_keyboard": [[{"text": "x", "callback_data": data}]]});
     let long = s.refusal("sendMessage", json!({"chat_id": ANNA, "text": "x", "reply_markup": markup})).await;
     assert_eq!(long, "Bad Request: BUTTON_DATA_INVALID");
-    let (_, sent) = s.call("sendMessage", json!({"chat_id": ANNA, "text": "x"})).await;
-    let id = sent["result"]["message_id"].clone();
+    let (_, good) = s.call("sendMessage", json!({"chat_id": ANNA, "text": "x"})).await;
+    let id = good["result"]["message_id"].clone();
     let same = s.refusal("editMessageText", json!({"chat_id": ANNA, "message_id": id, "text": "x"})).await;
     assert!(same.starts_with("Bad Request: message is not modified"));
     let gone = s.refusal("editMessageText", json!({"chat_id": ANNA, "message_id": 9_999, "text": "y"})).await;
     assert_eq!(gone, "Bad Request: message to edit not found");
     s.world.block("first_bot", ANNA, true).await.unwrap();
-    assert_eq!(send("x").await, "Forbidden: bot was blocked by the user");
+    assert_eq!(refused("x").await, "Forbidden: bot was blocked by the user");
 }
 
 #[tokio::test]
@@ -373,6 +373,21 @@ async fn commands_are_seen_by_scope_and_language() {
     }
     let wrong = s.refusal("setMyCommands", json!({"commands": list("Большая")})).await;
     assert_eq!(wrong, "Bad Request: BOT_COMMAND_INVALID");
+}
+
+#[tokio::test]
+async fn too_many_cold_tokens_are_told_to_wait_and_warm_ones_are_not() {
+    let mut settings = SandboxSettings::default();
+    settings.telegram.cold_tokens = Some((2, Duration::from_mins(1)));
+    let s = scene_with(settings).await;
+    let mut answers = Vec::new();
+    for n in [1, 2, 3, 1] {
+        let token = format!("700000000{n}:AAtesttesttesttesttesttesttesttest1");
+        s.world.register_bot(&token, &format!("bot_{n}"), "B").await.unwrap();
+        let url = format!("{}/bot{token}/getMe", s.sandbox.base_url);
+        answers.push(s.http.get(url).send().await.unwrap().status().as_u16());
+    }
+    assert_eq!(answers, [200, 200, 429, 200]);
 }
 
 #[tokio::test]

@@ -59,12 +59,12 @@ pub(super) async fn send(world: &World, bot: &Bot, params: &Params) -> Outcome {
     let mut sent = Vec::with_capacity(contents.len());
     for (_, mut content) in contents {
         content.insert("media_group_id".to_owned(), Value::from(group.as_str()));
-        let extras = Extras { reply_markup: None, ..reply_like(&reply) };
+        let extras = Extras { markup: None, ..reply_like(&reply) };
         sent.push(bot.post(world, chat, content, extras)?);
     }
     Ok(Value::Array(sent).into())
 }
 
 fn reply_like(extras: &Extras) -> Extras {
-    Extras { reply_markup: None, reply_to: extras.reply_to, reply_may_be_gone: extras.reply_may_be_gone }
+    Extras { markup: None, reply_to: extras.reply_to, reply_may_be_gone: extras.reply_may_be_gone }
 }

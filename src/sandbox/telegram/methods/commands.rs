@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Outcome;
 use crate::sandbox::telegram::bot::{Bot, BotState};
-use crate::sandbox::telegram::error::ApiError;
+use crate::sandbox::telegram::error::{ApiError, Reply};
 use crate::sandbox::telegram::params::Params;
 use crate::sandbox::world::World;
 
@@ -59,20 +59,20 @@ pub(super) fn set(world: &World, bot: &Bot, params: &Params) -> Outcome {
     }
     let key = key(params)?;
     bot.state().commands.insert(key, commands);
-    told(world, bot)
+    Ok(told(world, bot))
 }
 
 /// `deleteMyCommands`.
 pub(super) fn delete(world: &World, bot: &Bot, params: &Params) -> Outcome {
     let key = key(params)?;
     bot.state().commands.remove(&key);
-    told(world, bot)
+    Ok(told(world, bot))
 }
 
-fn told(world: &World, bot: &Bot) -> Outcome {
+fn told(world: &World, bot: &Bot) -> Reply {
     bot.bump(world);
     world.events.tell(&bot.username(), 0, "commands", || Value::Null);
-    Ok(Value::Bool(true).into())
+    Value::Bool(true).into()
 }
 
 /// `getMyCommands`: exactly this scope and language.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Outcome, chat_id};
 use crate::sandbox::telegram::bot::Bot;
 use crate::sandbox::telegram::chat::chat_json;
-use crate::sandbox::telegram::error::ApiError;
+use crate::sandbox::telegram::error::{ApiError, Reply};
 use crate::sandbox::telegram::params::Params;
 use crate::sandbox::world::World;
 
@@ -13,7 +13,7 @@ use crate::sandbox::world::World;
 const DOWNLOAD_CAP: usize = 20 * 1024 * 1024;
 
 /// `getMe`.
-pub(super) fn me(bot: &Bot) -> Outcome {
+pub(super) fn me(bot: &Bot) -> Reply {
     let mut me = bot.state().user_json(bot.id);
     for flag in [
         "can_read_all_group_messages",
@@ -26,7 +26,7 @@ pub(super) fn me(bot: &Bot) -> Outcome {
         me[flag] = Value::Bool(false);
     }
     me["can_join_groups"] = Value::Bool(true);
-    Ok(me.into())
+    me.into()
 }
 
 /// `getChat`.

@@ -90,7 +90,7 @@ pub(super) fn extras(params: &Params) -> Result<Extras, ApiError> {
     let reply = params.nested::<Value>("reply_parameters")?;
     let said = |name: &str| reply.as_ref().and_then(|r| r.get(name));
     Ok(Extras {
-        reply_markup: reply_markup(params)?,
+        markup: reply_markup(params)?,
         reply_to: said("message_id").and_then(Value::as_i64).or_else(|| params.int("reply_to_message_id")),
         reply_may_be_gone: said("allow_sending_without_reply").and_then(Value::as_bool).unwrap_or(false)
             || params.flag("allow_sending_without_reply"),

@@ -10,7 +10,7 @@ use super::{Outcome, chat_id};
 use crate::domain::TransferId;
 use crate::sandbox::telegram::bot::{Bot, Checkout};
 use crate::sandbox::telegram::chat::user_json;
-use crate::sandbox::telegram::error::ApiError;
+use crate::sandbox::telegram::error::{ApiError, Reply};
 use crate::sandbox::telegram::params::Params;
 use crate::sandbox::telegram::updates::Queue;
 use crate::sandbox::wire::Person;
@@ -59,9 +59,9 @@ pub(super) fn send_invoice(world: &World, bot: &Bot, params: &Params) -> Outcome
     let chat = chat_id(params)?;
     let (shown, payload) = invoice(params)?;
     let mut extras = extras(params)?;
-    if extras.reply_markup.is_none() {
+    if extras.markup.is_none() {
         let label = format!("⭐️ {}", shown["total_amount"]);
-        extras.reply_markup = Some(json!({"inline_keyboard": [[{"text": label, "pay": true}]]}));
+        extras.markup = Some(json!({"inline_keyboard": [[{"text": label, "pay": true}]]}));
     }
     let mut content = Map::new();
     content.insert("invoice".to_owned(), shown);
@@ -186,16 +186,16 @@ pub(super) fn refund(world: &Arc<World>, bot: &Arc<Bot>, params: &Params) -> Out
 }
 
 /// `getStarTransactions`: in the order they happened.
-pub(super) fn transactions(bot: &Bot, params: &Params) -> Outcome {
+pub(super) fn transactions(bot: &Bot, params: &Params) -> Reply {
     let offset = usize::try_from(params.int("offset").unwrap_or(0)).unwrap_or(0);
     let limit = usize::try_from(params.int("limit").unwrap_or(100).clamp(1, 100)).unwrap_or(100);
     let state = bot.state();
     let page: Vec<Value> = state.stars.iter().skip(offset).take(limit).cloned().collect();
-    Ok(json!({"transactions": page}).into())
+    json!({"transactions": page}).into()
 }
 
 /// `getMyStarBalance`.
-pub(super) fn balance(bot: &Bot) -> Outcome {
+pub(super) fn balance(bot: &Bot) -> Reply {
     let state = bot.state();
     let sum: i64 = state
         .stars
@@ -205,5 +205,5 @@ pub(super) fn balance(bot: &Bot) -> Outcome {
             if entry.get("receiver").is_some() { -amount } else { amount }
         })
         .sum();
-    Ok(json!({"amount": sum}).into())
+    json!({"amount": sum}).into()
 }

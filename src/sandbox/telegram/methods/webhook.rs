@@ -18,7 +18,7 @@ const PORTS: [u16; 4] = [443, 80, 88, 8443];
 pub(super) fn set(world: &Arc<World>, bot: &Arc<Bot>, params: &Params) -> Outcome {
     let url = params.text("url").unwrap_or_default();
     if url.is_empty() {
-        return delete(world, bot, params);
+        return Ok(delete(world, bot, params));
     }
     check_url(&url)?;
     let secret = params.text("secret_token").filter(|secret| !secret.is_empty());
@@ -94,7 +94,7 @@ fn check_secret(secret: Option<&str>) -> Result<(), ApiError> {
 }
 
 /// `deleteWebhook`.
-pub(super) fn delete(world: &World, bot: &Bot, params: &Params) -> Outcome {
+pub(super) fn delete(world: &World, bot: &Bot, params: &Params) -> Reply {
     let mut state = bot.state();
     let was_set = state.webhook.take().is_some();
     state.webhook_epoch += 1;
@@ -105,11 +105,11 @@ pub(super) fn delete(world: &World, bot: &Bot, params: &Params) -> Outcome {
     drop(state);
     bot.bump(world);
     let note = if was_set { "Webhook was deleted" } else { "Webhook is already deleted" };
-    Ok(Reply { result: Value::Bool(true), description: Some(note) })
+    Reply { result: Value::Bool(true), description: Some(note) }
 }
 
 /// `getWebhookInfo`: never the secret.
-pub(super) fn info(bot: &Bot) -> Outcome {
+pub(super) fn info(bot: &Bot) -> Reply {
     let state = bot.state();
     let mut info = json!({
         "url": state.webhook.as_ref().map_or("", |webhook| webhook.url.as_str()),
@@ -127,5 +127,5 @@ pub(super) fn info(bot: &Bot) -> Outcome {
     if let Some(kinds) = &state.updates.allowed {
         info["allowed_updates"] = json!(kinds);
     }
-    Ok(info.into())
+    info.into()
 }
