@@ -1,7 +1,10 @@
 //! Two tenants, people in them, and short ways to say things.
 
-use botyard::domain::{BotInstanceId, ChatId, Corr, MessageClass, Origin, OutboxId, TenantState, UnixMs, UserId};
-use botyard::store::{Db, NewMessage, NewTenant, PlatformTx, Seen, TenantTx, UserRow};
+use botyard::domain::{
+    BotInstanceId, ChatId, Corr, GenerationId, JobId, Lane, MessageClass, Money, Origin, OutboxId, Payer, QuoteId,
+    QuoteState, TenantState, UnixMs, UserId,
+};
+use botyard::store::{Db, NewGeneration, NewJob, NewMessage, NewTenant, PlatformTx, QuoteRow, Seen, TenantTx, UserRow};
 
 /// 2026-11-22 12:00 UTC: when the tests happen.
 pub(crate) const NOON: UnixMs = UnixMs(1_795_348_800_000);
@@ -92,4 +95,81 @@ pub(crate) async fn say(
         corr: &corr,
     };
     within(db, id, async |tx| tx.outbox_put(&new, NOON).await.unwrap()).await
+}
+
+/// An offer to `user`, open for a minute; `n` makes it and its fingerprint differ.
+pub(crate) fn offer(user: UserId, n: i64) -> QuoteRow {
+    QuoteRow {
+        id: QuoteId::random(),
+        user_id: user,
+        chat_id: user.into(),
+        message_id: None,
+        model_id: "a/model".to_owned(),
+        gen_type: "text_to_image".to_owned(),
+        sealed: b"sealed request".to_vec(),
+        fingerprint: format!("print-{n}"),
+        price: Money::kopecks(550),
+        units: 1,
+        payer: Payer::Free,
+        state: QuoteState::Open,
+        generation_id: None,
+        created_at: later(n),
+        expires_at: later(n + 60_000),
+    }
+}
+
+/// A generation of a person, confirmed at `later(n)`.
+pub(crate) async fn generation(db: &Db, id: &BotInstanceId, person: &UserRow, n: i64) -> GenerationId {
+    let (quote, generation, corr) = (offer(person.user_id, n), GenerationId::random(), Corr::random());
+    within(db, id, async |tx| {
+        tx.quote_insert(&quote).await.unwrap();
+        assert!(tx.quote_use(&quote.id, &generation, None, later(n)).await.unwrap());
+        let new = new_generation(&generation, &quote, person, &corr);
+        assert!(tx.generation_insert(&new, later(n)).await.unwrap());
+    })
+    .await;
+    generation
+}
+
+pub(crate) fn new_generation<'a>(
+    id: &'a GenerationId,
+    quote: &'a QuoteRow,
+    person: &'a UserRow,
+    corr: &'a Corr,
+) -> NewGeneration<'a> {
+    NewGeneration {
+        id,
+        user_id: person.user_id,
+        user_ref: &person.user_ref,
+        chat_id: quote.chat_id,
+        quote_id: &quote.id,
+        model_id: &quote.model_id,
+        gen_type: &quote.gen_type,
+        sealed: &quote.sealed,
+        fingerprint: &quote.fingerprint,
+        payer: quote.payer,
+        price: quote.price,
+        units: quote.units,
+        hold_id: None,
+        callback_hash: id.short(),
+        progress_message_id: None,
+        progress_stage: "start",
+        corr,
+    }
+}
+
+/// Puts a job that is due at `run_at`; `key` is its dedupe key.
+pub(crate) async fn put_job(db: &Db, id: &BotInstanceId, lane: Lane, key: &str, run_at: UnixMs) -> bool {
+    let corr = Corr::random();
+    let new = NewJob {
+        id: JobId::random(),
+        lane,
+        kind: "work",
+        dedupe_key: key,
+        run_at,
+        max_attempts: 3,
+        payload: "{}",
+        corr: &corr,
+    };
+    within(db, id, async |tx| tx.job_put(&new, NOON).await.unwrap()).await
 }
