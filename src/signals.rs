@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::{Notify, mpsc};
 
+use crate::domain::outgoing::Outgoing;
 use crate::domain::{BotInstanceId, ChatId};
 
 /// How many chats may wait to be noticed before signals are dropped for the sweep to find.
@@ -25,11 +26,23 @@ pub struct CallbackAnswer {
     pub alert: bool,
 }
 
+/// Something said from memory while the database is away (decisions.md 4): never recorded, never repeated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unrecorded {
+    /// Whose bot.
+    pub tenant: BotInstanceId,
+    /// Where.
+    pub chat: ChatId,
+    /// What.
+    pub outgoing: Outgoing,
+}
+
 /// The sending side: cheap to clone, never waits.
 #[derive(Clone)]
 pub struct Signals {
     chats: mpsc::Sender<(BotInstanceId, ChatId)>,
     answers: mpsc::Sender<CallbackAnswer>,
+    unrecorded: mpsc::Sender<Unrecorded>,
     jobs: Arc<Notify>,
 }
 
@@ -39,8 +52,8 @@ pub struct Wakes {
     pub chats: mpsc::Receiver<(BotInstanceId, ChatId)>,
     /// Button presses to answer.
     pub answers: mpsc::Receiver<CallbackAnswer>,
-    /// A job was put.
-    pub jobs: Arc<Notify>,
+    /// What is said although the database is away.
+    pub unrecorded: mpsc::Receiver<Unrecorded>,
 }
 
 impl Signals {
@@ -48,8 +61,10 @@ impl Signals {
     pub fn new() -> (Self, Wakes) {
         let (chats, chats_out) = mpsc::channel(CHATS);
         let (answers, answers_out) = mpsc::channel(ANSWERS);
+        let (unrecorded, unrecorded_out) = mpsc::channel(ANSWERS);
         let jobs = Arc::new(Notify::new());
-        (Self { chats, answers, jobs: jobs.clone() }, Wakes { chats: chats_out, answers: answers_out, jobs })
+        let wakes = Wakes { chats: chats_out, answers: answers_out, unrecorded: unrecorded_out };
+        (Self { chats, answers, unrecorded, jobs }, wakes)
     }
 
     /// Something was put into the outbox of this chat, and committed.
@@ -62,8 +77,18 @@ impl Signals {
         self.answers.try_send(answer).is_ok()
     }
 
-    /// A job was put, and committed.
+    /// Says something while the database is away.
+    pub fn say(&self, tenant: &BotInstanceId, chat: ChatId, outgoing: Outgoing) {
+        let _ = self.unrecorded.try_send(Unrecorded { tenant: tenant.clone(), chat, outgoing });
+    }
+
+    /// A job was put, and committed: every lane looks.
     pub fn job(&self) {
-        self.jobs.notify_one();
+        self.jobs.notify_waiters();
+    }
+
+    /// What the job runners wait for.
+    pub fn jobs(&self) -> Arc<Notify> {
+        self.jobs.clone()
     }
 }

@@ -2,4 +2,12 @@
 
 pub mod callback;
 pub mod command;
+pub mod error;
+pub mod platform;
+pub mod session;
 pub mod update;
+
+mod queue;
+
+pub use platform::Platform;
+pub use queue::ChatQueues;

@@ -54,6 +54,10 @@ pub enum Purpose {
 /// What is said once in a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Notice {
+    /// The bot works in private chats only.
+    PrivateOnly,
+    /// The menu of a /start.
+    Start,
     /// Too fast.
     SlowDown,
     /// Blocked by an admin.
@@ -164,6 +168,8 @@ impl Purpose {
 impl Notice {
     fn name(self) -> &'static str {
         match self {
+            Self::PrivateOnly => "private_only",
+            Self::Start => "start",
             Self::SlowDown => "slow_down",
             Self::Blocked => "blocked",
             Self::Edited => "edited",

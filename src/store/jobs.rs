@@ -15,6 +15,10 @@ const JOB_FINISH: &str = "UPDATE jobs SET state = 'done', lease_until = NULL, fi
      WHERE bot_instance_id = $1 AND id = $2 AND attempt = $3 AND state = 'running'";
 const JOB_RETRY: &str = "UPDATE jobs SET state = 'ready', lease_until = NULL, run_at = $4, error = $5
      WHERE bot_instance_id = $1 AND id = $2 AND attempt = $3 AND state = 'running'";
+/// A pause that the work asked for is no failed try: the limit grows with the attempt, which keeps fencing stale workers.
+const JOB_AGAIN: &str = "UPDATE jobs SET state = 'ready', lease_until = NULL, run_at = $4, error = NULL,
+       max_attempts = max_attempts + 1
+     WHERE bot_instance_id = $1 AND id = $2 AND attempt = $3 AND state = 'running'";
 const JOB_DEAD: &str = "UPDATE jobs SET state = 'dead', lease_until = NULL, finished_at = $4, error = $5
      WHERE bot_instance_id = $1 AND id = $2 AND attempt = $3 AND state = 'running'";
 const JOB_HEARTBEAT: &str = "UPDATE jobs SET lease_until = (SELECT ms FROM db_clock) + $4
@@ -69,6 +73,13 @@ impl TenantTx {
     ) -> Result<bool, StoreError> {
         let done = on!(self.tx, c => sqlx::query(JOB_RETRY).bind(self.id.as_str()).bind(job.as_str()).bind(attempt)
             .bind(run_at.0).bind(error).execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(done == 1)
+    }
+
+    /// Nothing is wrong, but it is not finished: look again at `run_at`. Costs no try. `false`: another worker has the job.
+    pub async fn job_again(&mut self, job: &JobId, attempt: i64, run_at: UnixMs) -> Result<bool, StoreError> {
+        let done = on!(self.tx, c => sqlx::query(JOB_AGAIN).bind(self.id.as_str()).bind(job.as_str()).bind(attempt)
+            .bind(run_at.0).execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }
 
