@@ -62,7 +62,8 @@ impl GenerationState {
             S::Running => matches!(next, S::Delivering | S::Failed | S::Canceled | S::TimedOut),
             S::Delivering => matches!(next, S::Delivered | S::Undelivered),
             // To itself: after 24 h the hold is given back and the state stays.
-            S::Undelivered => matches!(next, S::Delivering | S::Undelivered),
+            // Delivered late: Telegram confirms after the hold was given back.
+            S::Undelivered => matches!(next, S::Delivering | S::Undelivered | S::DeliveredLate),
             S::Failed | S::TimedOut => matches!(next, S::DeliveredLate),
             S::Delivered | S::DeliveredLate | S::Canceled => false,
         }

@@ -1,1 +1,42 @@
-//! Quote, hold, submit, watch, deliver, post or void.
+//! Generations, from the price offer to the delivered result (bot.md 8–10): plain functions over a tenant's transaction where
+//! something is decided, and over the clients, outside any transaction, where the world is asked.
+//!
+//! ```text
+//! quote::make ─► confirm::accept ─► [job] submit::submit ─► [job] watch::watch ─► [job] the worker sends the results
+//!                     │  hold             │ intent, one call      │ callback::handle wakes it    │
+//!                     ▼                   ▼                       ▼                              ▼
+//!                cancel::cancel      settle::fail            settle::fail            settle::delivered / undelivered
+//! ```
+//!
+//! Nothing here writes texts or sends messages: outcomes are values for screens (`bot/`) and jobs (`worker/`). What must never
+//! be here: a second creation of a task after one intent, a network call inside a transaction, money outside `billing`.
+
+mod cancel;
+pub mod cause;
+mod confirm;
+mod deal;
+mod error;
+mod jobs;
+pub mod media;
+mod moves;
+mod order;
+mod queue;
+pub mod quote;
+mod redeliver;
+pub mod settle;
+mod shop;
+mod stage;
+
+pub use cancel::{Canceled, cancel};
+pub use cause::{Failure, FailureKind};
+pub use confirm::{Accepted, Press, WhichQuote, accept};
+pub use deal::{Deal, file_stem};
+pub use error::GenerationError;
+pub use jobs::{BadJob, Job, News};
+pub use media::{MediaError, MediaStore, Stored};
+pub use order::{Order, Summary};
+pub use quote::{Place, Quote};
+pub use redeliver::{Redelivery, price_anew, redeliver, redeliver_waiting};
+pub use settle::{Charged, Confirmed, Delivery};
+pub use shop::{Buyer, Off, Shop, Unsold};
+pub use stage::{Stage, age, soft_limit};

@@ -13,6 +13,7 @@ mod db;
 mod error;
 mod errors;
 mod free;
+mod generation_marks;
 mod generations;
 mod history;
 mod items;

@@ -26,6 +26,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("lifecycle", "domain"),
     ("generation", "accounts"),
     ("generation", "billing"),
+    ("generation", "tenants"),
 ];
 
 /// The fake Telegram and provider: used by `cli`, and itself nothing but plain types.
