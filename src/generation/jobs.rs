@@ -1,8 +1,6 @@
 //! The background work of generations as data: what a job is called, where it waits, what keeps it single. Workers read a
 //! payload with [`Job::parse`] and call the function of the same name in this module's siblings.
 
-use std::time::Duration;
-
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{GenerationId, Lane};
@@ -105,9 +103,12 @@ impl Job {
         }
     }
 
-    /// Tries before the job is dead. Only failures of ours count: a pause that a job asks for is no failed try.
+    /// Claims before the job is dead. Each look at the provider is a claim, so watching has many; its own limits end it.
     pub const fn max_attempts(&self) -> i64 {
-        8
+        match self {
+            Self::Submit { .. } | Self::Watch { .. } => 1_000,
+            Self::Deliver { .. } | Self::Tell { .. } => 8,
+        }
     }
 
     /// The payload. Ids only: no word of a person.
@@ -121,9 +122,6 @@ impl Job {
         serde_json::from_str(payload).map_err(|_| BadJob)
     }
 }
-
-/// How long after now a job runs; `Duration::ZERO` is at once.
-pub(super) type Delay = Duration;
 
 #[cfg(test)]
 mod tests {

@@ -14,6 +14,7 @@ use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
 use crate::catalog::FileValue;
+use crate::config::Settings;
 use crate::domain::{BotInstanceId, MediaId, MediaPurpose, UnixMs};
 use crate::store::{MediaRow, StoreError, TenantTx};
 use crate::tenants::Tenant;
@@ -30,6 +31,9 @@ pub enum MediaError {
     /// It is not what was written: cut short, changed, or another's.
     #[error("the file is damaged")]
     Damaged,
+    /// An S3-compatible store is set.
+    #[error("media are kept in the data folder only: leave media.s3_endpoint (BOTYARD_MEDIA_S3_ENDPOINT) empty")]
+    FolderOnly,
     /// The disk.
     #[error("the media store: {0}")]
     Io(#[from] io::Error),
@@ -61,6 +65,14 @@ pub struct Stored {
 }
 
 impl MediaStore {
+    /// Where the settings say.
+    pub fn open(settings: &Settings) -> Result<Self, MediaError> {
+        if settings.media.s3().is_some() {
+            return Err(MediaError::FolderOnly);
+        }
+        Ok(Self::folder(&settings.files.data))
+    }
+
     /// Files in `<data>/media/<tenant>/<id>`.
     pub fn folder(data: impl Into<PathBuf>) -> Self {
         Self::Folder(Folder::new(data.into().join("media")))

@@ -39,8 +39,19 @@ pub(super) async fn orphaned(tx: &mut TenantTx, id: &GenerationId, now: UnixMs) 
 
 /// The provider has taken it.
 pub(super) async fn accepted(tx: &mut TenantTx, id: &GenerationId, task: &str, now: UnixMs) -> Moved {
+    accepted_since(tx, id, task, now, now).await
+}
+
+/// The provider had taken it, at `since`.
+pub(super) async fn accepted_since(
+    tx: &mut TenantTx,
+    id: &GenerationId,
+    task: &str,
+    since: UnixMs,
+    now: UnixMs,
+) -> Moved {
     let change =
-        GenerationChange { provider_task_id: Some(task), accepted_at: Some(now), ..GenerationChange::default() };
+        GenerationChange { provider_task_id: Some(task), accepted_at: Some(since), ..GenerationChange::default() };
     go(tx, id, &[State::Submitting, State::Orphan], State::Queued, &change, now).await
 }
 

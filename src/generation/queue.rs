@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::GenerationError;
 use super::jobs::Job;
 use crate::domain::{Corr, JobId, UnixMs};
-use crate::store::{NewJob, TenantTx};
+use crate::store::{NewJob, StoreError, TenantTx};
 
 /// Puts a job that runs at once; an equal one that waits is pulled forward.
 pub(super) async fn put(tx: &mut TenantTx, job: &Job, corr: &Corr, now: UnixMs) -> Result<(), GenerationError> {
@@ -20,19 +20,28 @@ pub(super) async fn put_after(
     now: UnixMs,
     after: Duration,
 ) -> Result<(), GenerationError> {
-    let (key, run_at) = (job.dedupe_key(), now.plus(after));
+    let run_at = now.plus(after);
+    if !insert(tx, job, corr, now, run_at).await? {
+        tx.job_wake(&job.dedupe_key(), run_at).await?;
+    }
+    Ok(())
+}
+
+/// Puts a job that runs at once, unless an equal one waits or runs. `false`: one does.
+pub(super) async fn put_if_none(tx: &mut TenantTx, job: &Job, corr: &Corr, now: UnixMs) -> Result<bool, StoreError> {
+    insert(tx, job, corr, now, now).await
+}
+
+async fn insert(tx: &mut TenantTx, job: &Job, corr: &Corr, now: UnixMs, run_at: UnixMs) -> Result<bool, StoreError> {
     let new = NewJob {
         id: JobId::random(),
         lane: job.lane(),
         kind: job.kind(),
-        dedupe_key: &key,
+        dedupe_key: &job.dedupe_key(),
         run_at,
         max_attempts: job.max_attempts(),
         payload: &job.payload(),
         corr,
     };
-    if !tx.job_put(&new, now).await? {
-        tx.job_wake(&key, run_at).await?;
-    }
-    Ok(())
+    tx.job_put(&new, now).await
 }

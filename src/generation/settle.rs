@@ -62,6 +62,19 @@ pub async fn delivered(
     if !tx.item_sent(generation, item, message, file_id, now).await? {
         return Ok(Delivery::Nothing);
     }
+    settle_sent(tx, tenant, generation, now).await
+}
+
+/// The same where the item's message is noted already, in this transaction: by `outbox_sent`.
+pub async fn settle_sent(
+    tx: &mut TenantTx,
+    tenant: &Tenant,
+    generation: &GenerationId,
+    now: UnixMs,
+) -> Result<Delivery, GenerationError> {
+    if !tx.items_of(generation).await?.iter().any(|item| item.message_id.is_some()) {
+        return Ok(Delivery::Nothing);
+    }
     let Some(row) = tx.generation_get(generation).await? else { return Ok(Delivery::Nothing) };
     match row.state {
         State::Delivering => charge(tx, tenant, row, now).await,
@@ -127,24 +140,35 @@ pub async fn fail(
     failure: &Failure,
     now: UnixMs,
 ) -> Result<Option<GenerationRow>, GenerationError> {
-    fail_at(tx, tenant, generation, failure, None, now).await
+    end(tx, tenant, generation, &Ending { failure, credits: None, quiet: false }, now).await
 }
 
-/// The same where the provider itself ended the task and took `credits` hundredths for it.
-pub(super) async fn fail_at(
+/// How a generation ends without a result.
+pub(super) struct Ending<'a> {
+    pub(super) failure: &'a Failure,
+    /// What the provider took, in hundredths of a credit, where it said the end itself.
+    pub(super) credits: Option<i64>,
+    /// Its person was told the like a moment ago.
+    pub(super) quiet: bool,
+}
+
+/// The whole of [`fail`].
+pub(super) async fn end(
     tx: &mut TenantTx,
     tenant: &Tenant,
     generation: &GenerationId,
-    failure: &Failure,
-    credits: Option<i64>,
+    ending: &Ending<'_>,
     now: UnixMs,
 ) -> Result<Option<GenerationRow>, GenerationError> {
+    let Ending { failure, credits, quiet } = *ending;
     let to = if failure.kind == FailureKind::TimedOut { State::TimedOut } else { State::Failed };
     let cause = failure.stored(tenant)?;
     let Some(row) = moves::ended(tx, generation, to, &cause, credits, now).await? else { return Ok(None) };
     give_back(tx, &row, 0, now).await?;
     tx.counter_add(&tenant.today(now), Counter::Failed, 1).await?;
-    queue::put(tx, &Job::Tell { generation: row.id.clone(), news: News::Ended }, &row.corr, now).await?;
+    if !quiet {
+        queue::put(tx, &Job::Tell { generation: row.id.clone(), news: News::Ended }, &row.corr, now).await?;
+    }
     Ok(Some(row))
 }
 
