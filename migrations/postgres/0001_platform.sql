@@ -19,24 +19,25 @@ BEGIN
   END LOOP;
 END $$;
 
--- Puts the walls around a tenant's table: forced row-level security for both roles.
+-- Puts the walls around a tenant's table: forced row-level security for both roles. A policy holds for the members of its role
+-- as well, and the login role is one; so each policy asks which role is set now, and a transaction that set none sees nothing.
 CREATE FUNCTION botyard_wall(name TEXT, verbs TEXT DEFAULT 'SELECT, INSERT, UPDATE, DELETE') RETURNS void LANGUAGE plpgsql AS $$
+DECLARE own TEXT := 'bot_instance_id = current_setting(''app.tenant'', true) AND current_user = ''botyard_tenant''';
 BEGIN
-  EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
-  EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
-  EXECUTE format('CREATE POLICY tenant ON %I TO botyard_tenant USING (bot_instance_id = current_setting(''app.tenant'', true))
-    WITH CHECK (bot_instance_id = current_setting(''app.tenant'', true))', name);
-  EXECUTE format('CREATE POLICY platform ON %I TO botyard_platform USING (true) WITH CHECK (true)', name);
-  EXECUTE format('GRANT %s ON %I TO botyard_tenant, botyard_platform', verbs, name);
+  EXECUTE format('CREATE POLICY tenant ON %I TO botyard_tenant USING (%s) WITH CHECK (%s)', name, own, own);
+  EXECUTE format('GRANT %s ON %I TO botyard_tenant', verbs, name);
+  PERFORM botyard_platform_wall(name, verbs);
 END $$;
 
 -- The same for a table of the platform's own: no tenant may look into it at all.
-CREATE FUNCTION botyard_platform_wall(name TEXT) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION botyard_platform_wall(name TEXT, verbs TEXT DEFAULT 'SELECT, INSERT, UPDATE, DELETE') RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE all_rows TEXT := 'current_user = ''botyard_platform''';
 BEGIN
   EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
   EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
-  EXECUTE format('CREATE POLICY platform ON %I TO botyard_platform USING (true) WITH CHECK (true)', name);
-  EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO botyard_platform', name);
+  EXECUTE format('CREATE POLICY platform ON %I TO botyard_platform USING (%s) WITH CHECK (%s)', name, all_rows, all_rows);
+  EXECUTE format('GRANT %s ON %I TO botyard_platform', verbs, name);
 END $$;
 
 CREATE TABLE platform_meta (

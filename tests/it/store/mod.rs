@@ -5,6 +5,7 @@ mod errors;
 mod free;
 mod generations;
 mod history;
+mod home;
 mod isolation;
 mod jobs;
 mod jobs_claim;
