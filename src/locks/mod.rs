@@ -18,7 +18,7 @@ mod memory;
 mod redis;
 mod scripts;
 #[cfg(test)]
-mod server;
+mod test_server;
 #[cfg(test)]
 mod tests;
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::server::RedisServer;
+use super::test_server::RedisServer;
 use super::{BadRedisUrl, Budget, LockKey, Locks, Notice, PlatformPurpose, Purpose, Reach, Take};
 use crate::domain::{BotInstanceId, ChatId, Clock, Secret, UnixMs, UserId};
 use crate::lifecycle::{Stopped, Tasks};
