@@ -94,3 +94,9 @@ nothing-to-cancel = There is nothing to cancel.
 token-in-chat = Don't send tokens to the chat — use the link.
 support-none = No support contact has been set
 debt-blocks = ⚠️ Your balance is below zero ({ $balance }). Top it up to create again.
+
+## To admins: what only they can mend (bot.md 9.6)
+
+admin-alert-no-credits = ⚠️ Generation has stopped: the provider account is out of credits. Top it up and new orders go on by themselves. Log: { $corr }
+admin-alert-key-refused = ⚠️ Generation has stopped: the provider refuses the key. Check the key in the bot's settings. Log: { $corr }
+admin-alert-model-off = ⚠️ The provider has switched this model off for now. Remove it from the list or choose another. Log: { $corr }

@@ -4,6 +4,7 @@
 //! POST spends it and opens a session ([`links::enter`]). Every later request is checked by [`sessions::check`]: the signed
 //! cookie, the session's row, and whether the person still has the right that the session was opened with.
 
+pub mod downloads;
 pub mod forms;
 pub mod identity;
 mod jwt;

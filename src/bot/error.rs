@@ -1,5 +1,6 @@
 //! What can end a turn early, and what the user then sees (bot.md 15.1).
 
+use crate::generation::GenerationError;
 use crate::store::StoreError;
 use crate::tenants::tenant::TenantError;
 use crate::vault::VaultError;
@@ -36,6 +37,16 @@ impl From<TenantError> for TurnError {
             TenantError::Vault(e) => Self::Vault(e),
             TenantError::Store(e) => Self::Store(e),
             TenantError::Data(what) => Self::Other(format!("stored {what} cannot be read")),
+        }
+    }
+}
+
+impl From<GenerationError> for TurnError {
+    fn from(error: GenerationError) -> Self {
+        match error {
+            GenerationError::Store(e) => Self::Store(e),
+            GenerationError::Vault(e) => Self::Vault(e),
+            other => Self::Other(other.to_string()),
         }
     }
 }

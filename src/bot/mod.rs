@@ -1,13 +1,27 @@
 //! Telegram's side of the product: updates in, screens out.
+//!
+//! `receive.rs` is the way in: one update, one transaction. `gate.rs` decides whether a handler runs at all, `route.rs` which
+//! one, `screens/` what it shows. Nothing here speaks to the network: what is to be said is recorded, and the workers say it.
 
 pub mod callback;
 pub mod command;
 pub mod error;
+pub mod jobs;
 pub mod platform;
+pub mod receive;
+pub mod route;
+pub mod screens;
 pub mod session;
+pub mod turn;
 pub mod update;
 
+mod apology;
+mod background;
+mod gate;
+mod outage;
 mod queue;
 
+pub use background::{Background, in_background};
 pub use platform::Platform;
 pub use queue::ChatQueues;
+pub use receive::{Ack, receive};

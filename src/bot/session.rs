@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::{GenType, Selection, Value};
+use crate::catalog::{GenType, Model, Selection, Value};
 use crate::domain::{MessageId, QuoteId};
 
 /// Which message's buttons are valid for the draft.
@@ -23,6 +23,13 @@ impl Anchor {
         match self {
             Self::At(id) => message == id,
             Self::After(id) => message > id,
+        }
+    }
+
+    /// The message that it names, or after which it stands.
+    pub fn message(self) -> MessageId {
+        match self {
+            Self::At(id) | Self::After(id) => id,
         }
     }
 }
@@ -69,6 +76,26 @@ pub struct Draft {
     pub editing: bool,
     /// The offer on the confirmation shown last.
     pub quote: Option<QuoteId>,
+    /// Files of the present step that are still being fetched.
+    #[serde(default)]
+    pub fetching: u32,
+}
+
+impl Draft {
+    /// A draft of which nothing was asked yet; what `selection` holds is not asked.
+    pub fn new(model: &Model, gen_type: GenType, selection: Selection, free_source: bool) -> Self {
+        Self {
+            model: model.id.clone(),
+            gen_type,
+            selection,
+            free_source,
+            trail: Vec::new(),
+            stage: Stage::default(),
+            editing: false,
+            quote: None,
+            fetching: 0,
+        }
+    }
 }
 
 /// Where «back to models» leads.
@@ -100,6 +127,9 @@ pub struct Session {
     pub list: Option<ListPlace>,
     /// Set when a draft expired, so that a return to it is told once (bot.md 6.1).
     pub expired: bool,
+    /// The album that the last file belonged to: its other parts are not answered one by one.
+    #[serde(default)]
+    pub album: Option<String>,
 }
 
 impl Session {

@@ -8,6 +8,7 @@ use super::GenerationError;
 use super::order::Order;
 use crate::catalog::{Markup, Model, Quantity, QuantityRule, Sold, price_of};
 use crate::domain::{GenerationId, Money, Secret};
+use crate::store::GenerationRow;
 use crate::tenants::Tenant;
 use crate::vault::Column;
 
@@ -87,6 +88,11 @@ impl Kept {
     pub(super) fn open(tenant: &Tenant, sealed: &[u8]) -> Result<Self, GenerationError> {
         open(tenant, sealed)
     }
+}
+
+/// The order of a stored generation and the terms it was sold at.
+pub fn deal_of(tenant: &Tenant, row: &GenerationRow) -> Result<Deal, GenerationError> {
+    Ok(Kept::open(tenant, &row.sealed)?.deal)
 }
 
 /// SHA-256 of a callback token, in hex: tokens are looked up by it, so no comparison of secrets leaks its progress.

@@ -3,6 +3,7 @@
 use super::media::MediaError;
 use crate::domain::GenerationId;
 use crate::store::StoreError;
+use crate::tenants::tenant::TenantError;
 use crate::vault::VaultError;
 
 /// A defect or a missing service of ours: the caller rolls back and tries later. Never an answer for a person.
@@ -23,6 +24,16 @@ pub enum GenerationError {
     /// A stored generation names a model that the catalog no longer has.
     #[error("{0} is of a model that is gone")]
     ModelGone(GenerationId),
+}
+
+impl From<TenantError> for GenerationError {
+    fn from(error: TenantError) -> Self {
+        match error {
+            TenantError::Store(error) => Self::Store(error),
+            TenantError::Vault(error) => Self::Vault(error),
+            TenantError::Data(_) => Self::Unreadable,
+        }
+    }
 }
 
 impl GenerationError {

@@ -41,7 +41,7 @@ pub use cancel::{Canceled, cancel};
 pub use cause::{Failure, FailureKind};
 pub use confirm::{Accepted, Press, WhichQuote, accept};
 pub use ctx::Ctx;
-pub use deal::{Deal, file_stem};
+pub use deal::{Deal, deal_of, file_stem};
 pub use error::GenerationError;
 pub use items::{ItemKind, extension_of};
 pub use jobs::{BadJob, Job, News};

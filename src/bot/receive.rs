@@ -1,0 +1,314 @@
+//! The way of an update (architecture.md 3): one line per chat, one transaction, 200 after the commit, an exception boundary
+//! around it all. Webhook and long polling feed the same function.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use futures::FutureExt as _;
+use tracing::Instrument as _;
+
+use super::callback::Callback;
+use super::error::TurnError;
+use super::gate::{self, Verdict};
+use super::platform::Platform;
+use super::screens::menu;
+use super::session::Session;
+use super::turn::{Incoming, Reply, Toast, Turn};
+use super::update::{Chat, From, Kind, Update};
+use super::{apology, outage, route};
+use crate::domain::{ChatId, Corr, UnixMs};
+use crate::signals::CallbackAnswer;
+use crate::store::{Counter, Seen, StoreError, TenantTx};
+use crate::tenants::Tenant;
+use crate::tenants::say::{Say, say};
+use crate::vault::Column;
+
+/// How often a turn is repeated because another replica or transaction was faster.
+const TRIES: u32 = 3;
+
+/// What to tell whoever brought the update.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ack {
+    /// Handled, or a duplicate, or nothing to handle: never bring it again.
+    Done,
+    /// Nothing was recorded: bring it again after this long.
+    Later(Duration),
+}
+
+/// Handles one update of one tenant from its raw body to the commit.
+pub async fn receive(platform: &Platform, tenant: &Tenant, body: &[u8]) -> Ack {
+    let corr = Corr::random();
+    let Ok(update) = Update::parse(body) else {
+        tracing::warn!(tenant = %tenant.id, corr = %corr, bytes = body.len(), "a body that is no update was dropped");
+        return Ack::Done;
+    };
+    let span = tracing::info_span!("update", tenant = %tenant.id, corr = %corr, update_id = update.id.0, kind = update.kind_name());
+    accept(platform, tenant, &update, &corr).instrument(span).await
+}
+
+async fn accept(platform: &Platform, tenant: &Tenant, update: &Update, corr: &Corr) -> Ack {
+    let later = Ack::Later(platform.settings.server.retry_after);
+    let (Some(chat), Some(from)) = (update.chat(), update.from()) else {
+        tracing::debug!("nothing in this update concerns a chat");
+        return Ack::Done;
+    };
+    let press = Press::of(tenant, update);
+    let verdict = gate::check(platform, tenant, &chat, from, update).await;
+    if let Verdict::Drop = verdict {
+        press.answer(platform, None);
+        return Ack::Done;
+    }
+    let Ok(_line) = platform.chats.enter(&tenant.id, chat.id).await else { return later };
+    let work = handled(platform, tenant, update, &chat, from, corr, &press, verdict);
+    let watched = with_watchdog(platform, tenant, &press, from, work);
+    match watched.await {
+        Ok(()) => Ack::Done,
+        Err(TurnError::Store(e)) if e.is_temporary() => {
+            tracing::warn!(error = %e, "the database is away, Telegram keeps the update");
+            if outage::answer(platform, tenant, update, &chat, from, &press).await { Ack::Done } else { later }
+        }
+        Err(e) => {
+            press.answer(platform, Some(apology::alert(platform, tenant, from)));
+            match apology::record(platform, tenant, update, &chat, from, corr, &e).await {
+                Ok(()) => Ack::Done,
+                Err(e) => {
+                    tracing::warn!(error = %e, "not even the apology could be recorded");
+                    later
+                }
+            }
+        }
+    }
+}
+
+/// Runs the turn, repeating it on fresh data where another was faster; a panic and a timeout become errors.
+#[expect(clippy::too_many_arguments, reason = "one call from one place; a struct would only rename them")]
+async fn handled(
+    platform: &Platform,
+    tenant: &Tenant,
+    update: &Update,
+    chat: &Chat,
+    from: &From,
+    corr: &Corr,
+    press: &Press,
+    verdict: Verdict,
+) -> Result<(), TurnError> {
+    for attempt in 1.. {
+        let turn = AssertUnwindSafe(turn(platform, tenant, update, chat, from, corr, press, &verdict)).catch_unwind();
+        let done = match tokio::time::timeout(platform.settings.bot.handler_limit, turn).await {
+            Err(_) => Err(TurnError::TooLong),
+            Ok(Err(panic)) => Err(TurnError::Panic(panic_text(&*panic))),
+            Ok(Ok(done)) => done,
+        };
+        match done {
+            Err(TurnError::SessionMoved | TurnError::Store(StoreError::Busy)) if attempt < TRIES => {}
+            done => return done,
+        }
+    }
+    Err(TurnError::SessionMoved)
+}
+
+#[expect(clippy::too_many_arguments, reason = "one call from one place; a struct would only rename them")]
+async fn turn(
+    platform: &Platform,
+    tenant: &Tenant,
+    update: &Update,
+    chat: &Chat,
+    from: &From,
+    corr: &Corr,
+    press: &Press,
+    verdict: &Verdict,
+) -> Result<(), TurnError> {
+    let now = platform.clock.now();
+    let mut tx = platform.db.tenant_chat(&tenant.id, chat.id).await?;
+    if !tx.update_record(update.id, corr, now).await? {
+        tracing::info!("a duplicate");
+        press.answer(platform, None);
+        return Ok(tx.rollback().await?);
+    }
+    let seen = Seen {
+        user_id: from.id,
+        username: from.username.as_deref(),
+        first_name: &from.first_name,
+        last_name: from.last_name.as_deref(),
+        language_code: from.language_code.as_deref(),
+    };
+    if let Kind::Member(change) = &update.kind {
+        if change.new_chat_member.status == "kicked" {
+            tx.user_unreachable(from.id, now).await?;
+        } else {
+            tx.user_seen(&seen, now).await?;
+        }
+        return Ok(tx.commit().await?);
+    }
+    let user = tx.user_seen(&seen, now).await?;
+    count_visit(&mut tx, tenant, user.is_new(), user.previous_seen_at, now).await?;
+    let (session, version) = load_session(&mut tx, tenant, from.id, now, platform.settings.session.life).await?;
+    let message = match &update.kind {
+        Kind::Message(m) | Kind::Edited(m) => Some(m.message_id),
+        Kind::Callback(q) => q.message.as_ref().map(|m| m.message_id),
+        _ => None,
+    };
+    let incoming =
+        Incoming { update: update.id, chat: chat.id, message, pressed: matches!(update.kind, Kind::Callback(_)) };
+    let mut turn = Turn::new(platform, tenant, &mut tx, user, session, corr.clone(), incoming);
+    dispatch(&mut turn, update, verdict).await?;
+    turn.flush_notices();
+    let said = turn.finish();
+    save_session(&mut tx, tenant, from.id, version, &said.session, now).await?;
+    let says = record(&mut tx, tenant, chat.id, said.replies, &format!("upd:{}", update.id), corr, now).await?;
+    tx.commit().await?;
+    press.answer(platform, said.toast);
+    if says {
+        platform.signals.chat(&tenant.id, chat.id);
+    }
+    if said.jobs {
+        platform.signals.job();
+    }
+    Ok(())
+}
+
+/// Records what a turn says, each under `key` and its number. Whether there was anything.
+pub(super) async fn record(
+    tx: &mut TenantTx,
+    tenant: &Tenant,
+    chat: ChatId,
+    replies: Vec<Reply>,
+    key: &str,
+    corr: &Corr,
+    now: UnixMs,
+) -> Result<bool, TurnError> {
+    let says = !replies.is_empty();
+    for (n, reply) in replies.into_iter().enumerate() {
+        let key = format!("{key}:{n}");
+        say(tx, tenant, Say { chat, class: reply.class, key, corr, now }, &reply.outgoing).await?;
+    }
+    Ok(says)
+}
+
+/// Chooses who answers, after the gate's verdict.
+async fn dispatch(turn: &mut Turn<'_>, update: &Update, verdict: &Verdict) -> Result<(), TurnError> {
+    if let Verdict::Say(said) = verdict {
+        gate::say(turn, *said);
+        return Ok(());
+    }
+    if turn.user.blocked_at.is_some() {
+        return gate::blocked(turn, update).await;
+    }
+    match &update.kind {
+        Kind::Message(message) => route::message(turn, message).await?,
+        Kind::Callback(query) => match query.data.as_deref().and_then(Callback::parse) {
+            Some(Callback::Noop) => return Ok(()),
+            Some(callback) => route::callback(turn, callback).await?,
+            None => {
+                let head = super::callback::masked(query.data.as_deref().unwrap_or_default());
+                tracing::warn!(callback = %head, "UNKNOWN_CALLBACK");
+                route::stale(turn).await?;
+            }
+        },
+        Kind::Edited(_) => turn.notice(turn.words().get("edited-message")),
+        Kind::PreCheckout(_) | Kind::Member(_) | Kind::Other => return Ok(()),
+    }
+    if !turn.has_reaction() && matches!(update.kind, Kind::Message(_) | Kind::Callback(_)) {
+        tracing::warn!("SILENT_HANDLER");
+        menu::never_silent(turn).await?;
+    }
+    Ok(())
+}
+
+async fn count_visit(
+    tx: &mut TenantTx,
+    tenant: &Tenant,
+    is_new: bool,
+    previous: Option<UnixMs>,
+    now: UnixMs,
+) -> Result<(), StoreError> {
+    let today = tenant.today(now);
+    if is_new {
+        tx.counter_add(&today, Counter::NewUsers, 1).await?;
+    }
+    if previous.is_none_or(|at| tenant.today(at) != today) {
+        tx.counter_add(&today, Counter::ActiveUsers, 1).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn load_session(
+    tx: &mut TenantTx,
+    tenant: &Tenant,
+    user: crate::domain::UserId,
+    now: UnixMs,
+    life: Duration,
+) -> Result<(Session, i64), TurnError> {
+    let Some(row) = tx.session_load(user).await? else { return Ok((Session::default(), 0)) };
+    // A shape of an older version is forgotten, not an error: the person starts anew (reliability.md, F32).
+    let mut session: Session = serde_json::from_slice(&tenant.open(Column::Session, &row.sealed)?).unwrap_or_default();
+    if now.since(row.touched_at) > life {
+        session.expire();
+    }
+    Ok((session, row.version))
+}
+
+pub(super) async fn save_session(
+    tx: &mut TenantTx,
+    tenant: &Tenant,
+    user: crate::domain::UserId,
+    version: i64,
+    session: &Session,
+    now: UnixMs,
+) -> Result<(), TurnError> {
+    let sealed = tenant.seal(Column::Session, &serde_json::to_vec(session)?)?;
+    if tx.session_save(user, version, &sealed, now).await? { Ok(()) } else { Err(TurnError::SessionMoved) }
+}
+
+/// A pressed button and whether it was answered: exactly once, by the handler's decision or by the watchdog.
+pub(super) struct Press {
+    tenant: crate::domain::BotInstanceId,
+    query: Option<String>,
+    answered: AtomicBool,
+}
+
+impl Press {
+    fn of(tenant: &Tenant, update: &Update) -> Self {
+        let query = match &update.kind {
+            Kind::Callback(q) => Some(q.id.clone()),
+            _ => None,
+        };
+        Self { tenant: tenant.id.clone(), query, answered: AtomicBool::new(false) }
+    }
+
+    /// Answers, unless it was answered before or nothing was pressed. `true` when this call answered.
+    pub(super) fn answer(&self, platform: &Platform, toast: Option<Toast>) -> bool {
+        let Some(query) = &self.query else { return false };
+        if self.answered.swap(true, Ordering::SeqCst) {
+            return false;
+        }
+        let (text, alert) = toast.map_or((None, false), |t| (Some(t.text), t.alert));
+        platform.signals.answer(CallbackAnswer { tenant: self.tenant.clone(), query_id: query.clone(), text, alert })
+    }
+}
+
+/// Lets the work go on, but answers the button at 700 ms whatever it does (decisions.md 5).
+async fn with_watchdog<T>(
+    platform: &Platform,
+    tenant: &Tenant,
+    press: &Press,
+    from: &From,
+    work: impl Future<Output = T>,
+) -> T {
+    let mut work = std::pin::pin!(work);
+    tokio::select! {
+        biased;
+        done = &mut work => return done,
+        () = tokio::time::sleep(platform.settings.bot.callback_watchdog) => {}
+    }
+    let language = tenant.language_of(None, from.language_code.as_deref());
+    press.answer(platform, Some(Toast { text: platform.texts.words(language).get("wait"), alert: false }));
+    work.await
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text =
+        panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+    text.unwrap_or_else(|| "no text".to_owned()).chars().take(200).collect()
+}

@@ -1,0 +1,189 @@
+//! A model: its card (S-08), its price variants (S-09), its parameters and sample prompts (S-10).
+
+mod info;
+mod modes;
+
+pub use info::{Example, Info, example, info};
+pub(super) use modes::show as show_modes;
+pub use modes::{Modes, modes};
+
+use super::models::{Gone, find};
+use super::purse::{Purse, Shown, unit_word};
+use super::{Screen, home, lines, names};
+use crate::bot::callback::Callback;
+use crate::bot::error::TurnError;
+use crate::bot::turn::{Turn, arg};
+use crate::catalog::{Media, Model, Param, ParamKind, callback_ref, is_needed, min_price};
+use crate::domain::outgoing::Keyboard;
+use crate::texts::Words;
+
+/// S-08.
+pub struct Card<'a> {
+    /// The model.
+    pub model: &'a Model,
+    /// Whose prices.
+    pub purse: Purse,
+    /// Opened by «🧰 Спец-инструменты»: the whole list is one press away.
+    pub special: bool,
+}
+
+impl Card<'_> {
+    fn can_pay(&self) -> bool {
+        let least = min_price(self.model, self.purse.markup);
+        least.is_none_or(|price| price <= self.purse.available)
+    }
+
+    fn availability(&self, words: Words<'_>) -> Option<String> {
+        let (purse, least) = (&self.purse, min_price(self.model, self.purse.markup)?);
+        Some(if purse.admin {
+            words.get("admin-free-short")
+        } else if purse.is_free_now(self.model) {
+            words.fmt("avail-free", arg("left", purse.free.left).with("total", purse.free.total))
+        } else if self.can_pay() && least.is_positive() {
+            words.fmt("avail-count", arg("n", purse.available.as_kopecks() / least.as_kopecks()))
+        } else {
+            words.get("avail-none")
+        })
+    }
+
+    fn price(&self, words: Words<'_>) -> Option<String> {
+        let price = min_price(self.model, self.purse.markup)?;
+        let unit = unit_word(words, self.model.pricing.quantity.unit());
+        Some(match unit {
+            Some(unit) => words.fmt("card-price-unit", arg("price", price).with("unit", unit)),
+            None => words.fmt("card-price", arg("price", price)),
+        })
+    }
+}
+
+impl Screen for Card<'_> {
+    fn text(&self, words: Words<'_>) -> String {
+        let model = self.model;
+        lines([
+            Some(words.fmt("card-title", arg("title", names::title(words, model)))),
+            Some(words.fmt("card-type", arg("type", words.gen_type(model.gen_type.slug())))),
+            names::description(words, model).map(|text| crate::texts::escape_html(&text).into_owned()),
+            Some(words.fmt("card-input", arg("required", inputs(words, model)))),
+            Some(words.fmt("card-output", arg("output", names::output(words, model.output)))),
+            self.price(words),
+            self.availability(words),
+        ])
+    }
+
+    fn keyboard(&self, words: Words<'_>) -> Keyboard {
+        let to = |prefix: &str| callback_ref(prefix, self.model).to_owned();
+        let modes = self.model.modes().count();
+        let mut keyboard =
+            Keyboard::new().row([Callback::SelectModel(to("select_model:")).button(words.get("btn-generate"))]);
+        if modes > 1 {
+            let label = words.plain("btn-modes", arg("n", modes));
+            keyboard.push([Callback::Modes(to("modes:")).button(label)]);
+        }
+        keyboard.push([
+            Callback::Example(to("example:")).button(words.get("btn-example")),
+            Callback::Info(to("info:")).button(words.get("btn-info")),
+        ]);
+        let must_pay = !self.purse.admin && !self.purse.is_free_now(self.model);
+        if must_pay && !self.can_pay() {
+            keyboard.push([Callback::TopUp.button(words.get("btn-topup"))]);
+        }
+        if self.special {
+            keyboard.push([Callback::SpecialTools.button(words.get("btn-all-special"))]);
+        }
+        keyboard.row([Callback::BackToModels.button(words.get("btn-back-to-models"))]).row([home(words)])
+    }
+}
+
+/// What a model needs, in words: «изображение, текст».
+fn inputs(words: Words<'_>, model: &Model) -> String {
+    let mut kinds: Vec<String> = Vec::new();
+    for param in model.params.iter().filter(|p| is_needed(model, model.gen_type, p)) {
+        if let Some(kind) = kind_word(words, param)
+            && !kinds.contains(&kind)
+        {
+            kinds.push(kind);
+        }
+    }
+    if kinds.is_empty() { words.get("kind-text") } else { kinds.join(", ") }
+}
+
+fn kind_word(words: Words<'_>, param: &Param) -> Option<String> {
+    let key = match &param.kind {
+        ParamKind::Files { media: Media::Image, max_items: 1, .. } => "kind-image",
+        ParamKind::Files { media: Media::Image, .. } => "kind-images",
+        ParamKind::Files { media: Media::Video, .. } => "kind-video",
+        ParamKind::Files { media: Media::Audio, .. } => "kind-audio",
+        ParamKind::Text { .. } => "kind-text",
+        ParamKind::Url { .. } => "kind-link",
+        ParamKind::Enum { .. } | ParamKind::Bool | ParamKind::Number { .. } => return None,
+    };
+    Some(words.get(key))
+}
+
+/// Opens a card.
+pub async fn show(turn: &mut Turn<'_>, reference: &str) -> Result<(), TurnError> {
+    match find(turn, reference) {
+        Ok(model) => show_model(turn, model, false).await,
+        Err(gone) => unavailable(turn, gone),
+    }
+}
+
+/// Shows a model's card.
+pub(super) async fn show_model(turn: &mut Turn<'_>, model: &Model, special: bool) -> Result<(), TurnError> {
+    let purse = Purse::of(turn).await?;
+    turn.show(&Card { model, purse, special });
+    Ok(())
+}
+
+/// The outcome MODEL of bot.md 4: said, with the way to the models; no draft is made.
+#[expect(clippy::unnecessary_wraps, reason = "ends a screen's function, which may fail")]
+pub(super) fn unavailable(turn: &mut Turn<'_>, gone: Gone) -> Result<(), TurnError> {
+    turn.show(&gone);
+    Ok(())
+}
+
+/// A price as a list of variants says it.
+pub(super) fn price_label(words: Words<'_>, shown: Option<Shown>) -> String {
+    shown.map(|shown| shown.label(words)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bot::screens::testing::{admin, broke, catalog, en, model, person, ru};
+
+    fn card(id: &str, purse: Purse) -> Card<'static> {
+        Card { model: model(id), purse, special: false }
+    }
+
+    #[test]
+    fn s08_says_what_a_model_takes_gives_and_costs() {
+        insta::assert_snapshot!(ru(&card("z-image", person())), @"");
+        insta::assert_snapshot!(en(&card("z-image", person())), @"");
+        insta::assert_snapshot!(ru(&card("kling-2.6/image-to-video", person())), @"");
+    }
+
+    #[test]
+    fn s08_offers_to_top_up_where_the_money_does_not_reach() {
+        insta::assert_snapshot!(ru(&Card { special: true, ..card("infinitalk/from-audio", broke()) }), @"");
+        assert!(ru(&card("infinitalk/from-audio", admin())).contains("Админ: бесплатно"));
+    }
+
+    #[test]
+    fn the_card_of_seedream_says_from_five_eleven() {
+        assert!(ru(&card("seedream/4.5-text-to-image", person())).contains("💰 от 5.11 ₽"));
+    }
+
+    #[test]
+    fn every_model_has_a_card_without_dead_buttons() {
+        for model in catalog().models().iter().filter(|m| m.is_sellable()) {
+            for purse in [person(), broke(), admin()] {
+                for special in [false, true] {
+                    let screen = Card { model, purse, special };
+                    assert!(ru(&screen).contains("select_model:"), "{}", model.id);
+                    assert!(en(&screen).contains("back_to_menu"), "{}", model.id);
+                }
+            }
+        }
+    }
+}

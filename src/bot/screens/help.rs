@@ -1,0 +1,185 @@
+//! S-30 help, S-31 support, S-37 a bot of one's own, S-28 referral, /privacy, /paysupport and /panel.
+
+mod panel;
+mod privacy;
+
+pub use panel::{PanelEntry, panel_link, show_panel_link};
+pub use privacy::{PaySupport, Privacy, pay_support, privacy};
+
+use super::{Screen, home, lines, nav};
+use crate::bot::callback::Callback;
+use crate::bot::error::TurnError;
+use crate::bot::turn::{Turn, arg};
+use crate::domain::outgoing::{Button, Keyboard};
+use crate::texts::{Arg, Words};
+
+/// S-30: only what exists is offered.
+pub struct Help {
+    /// Commands of administrators are named too.
+    pub admin: bool,
+    /// A draft lives: the way back to it.
+    pub draft: bool,
+}
+
+impl Screen for Help {
+    fn text(&self, words: Words<'_>) -> String {
+        let mut parts = vec![words.get("help-text"), words.get("help-commands")];
+        if self.admin {
+            parts.push(words.get("help-admin-commands"));
+        }
+        parts.join("\n\n")
+    }
+
+    fn keyboard(&self, words: Words<'_>) -> Keyboard {
+        let mut keyboard = Keyboard::new();
+        if self.draft {
+            keyboard.push([Callback::BackToConfirmation.button(words.get("btn-continue"))]);
+        }
+        keyboard
+            .row([
+                Callback::Referral.button(words.get("btn-referral")),
+                Callback::ChangeLanguage.button(words.get("btn-language")),
+            ])
+            .row([Callback::CopyBot.button(words.get("btn-copy-bot"))])
+            .row([Callback::Support.button(words.get("btn-support"))])
+            .row([home(words)])
+    }
+}
+
+/// S-31.
+pub struct Support {
+    /// Whom to ask; `None` when nothing is set.
+    pub contact: Option<String>,
+    /// Their link, if the contact is one.
+    pub link: Option<Button>,
+}
+
+impl Screen for Support {
+    fn text(&self, words: Words<'_>) -> String {
+        match &self.contact {
+            Some(contact) => words.fmt("support-card", arg("support", contact)),
+            None => words.get("support-missing"),
+        }
+    }
+
+    fn keyboard(&self, words: Words<'_>) -> Keyboard {
+        Keyboard::new().row(self.link.clone()).row(nav(words, &Callback::Help))
+    }
+}
+
+/// S-37 while nobody can be connected by the bot itself.
+pub struct CopyBot {
+    /// Whom to ask.
+    pub support: Arg,
+    /// Their link, if the contact is one.
+    pub link: Option<Button>,
+}
+
+impl Screen for CopyBot {
+    fn text(&self, words: Words<'_>) -> String {
+        lines([
+            Some(words.get("copy-bot-title")),
+            Some(words.fmt("copy-bot-closed", arg("support", self.support.clone()))),
+        ])
+    }
+
+    fn keyboard(&self, words: Words<'_>) -> Keyboard {
+        Keyboard::new().row(self.link.clone()).row(nav(words, &Callback::Help))
+    }
+}
+
+/// S-28 while invitations are not counted yet: said plainly, without a link that would give nothing.
+pub struct Referral;
+
+impl Screen for Referral {
+    fn text(&self, words: Words<'_>) -> String {
+        format!("{}\n\n{}", words.get("referral-title"), words.get("referral-soon"))
+    }
+
+    fn keyboard(&self, words: Words<'_>) -> Keyboard {
+        Keyboard::new().row([Callback::FreeTools.button(words.get("btn-fast-tools"))]).row(nav(words, &Callback::Help))
+    }
+}
+
+/// The button that opens a chat with the contact; `None` when the contact is a text without a name or address.
+pub(super) fn support_link(words: Words<'_>, contact: &str) -> Option<Button> {
+    let contact = contact.trim();
+    let url = match contact.strip_prefix('@') {
+        Some(name) => {
+            let plain = name.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_');
+            (plain && (4..=32).contains(&name.len())).then(|| format!("https://t.me/{name}"))
+        }
+        None => url::Url::parse(contact).ok().filter(|url| url.scheme() == "https").map(|url| url.to_string()),
+    };
+    url.map(|url| Button::url(words.get("btn-support-contact"), url))
+}
+
+/// Shows S-30.
+#[expect(clippy::unused_async, reason = "screens are shown alike, whether they read or not")]
+pub async fn show(turn: &mut Turn<'_>) -> Result<(), TurnError> {
+    let admin = turn.tenant.is_admin(turn.user.user_id);
+    turn.show(&Help { admin, draft: turn.session.draft.is_some() });
+    Ok(())
+}
+
+/// Shows S-31.
+#[expect(clippy::unnecessary_wraps, reason = "screens are shown alike, whether they can fail or not")]
+pub fn support(turn: &mut Turn<'_>) -> Result<(), TurnError> {
+    let contact = turn.tenant.settings.support_contact.trim();
+    let link = support_link(turn.words(), contact);
+    turn.show(&Support { contact: (!contact.is_empty()).then(|| contact.to_owned()), link });
+    Ok(())
+}
+
+/// Shows S-37.
+#[expect(clippy::unnecessary_wraps, reason = "screens are shown alike, whether they can fail or not")]
+pub fn copy_bot(turn: &mut Turn<'_>) -> Result<(), TurnError> {
+    let link = support_link(turn.words(), &turn.tenant.settings.support_contact);
+    let screen = CopyBot { support: turn.support(), link };
+    turn.show(&screen);
+    Ok(())
+}
+
+/// Shows S-28; the draft is cleared (bot.md 6.2).
+#[expect(clippy::unused_async, reason = "screens are shown alike, whether they read or not")]
+pub async fn referral(turn: &mut Turn<'_>) -> Result<(), TurnError> {
+    turn.session.clear_for(None);
+    turn.show(&Referral);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bot::screens::testing::{en, ru, words};
+    use crate::domain::Language;
+
+    #[test]
+    fn s30_explains_and_offers_what_exists() {
+        insta::assert_snapshot!(ru(&Help { admin: false, draft: false }), @"");
+        assert!(ru(&Help { admin: true, draft: true }).contains("/panel"));
+        assert!(en(&Help { admin: true, draft: true }).contains("[back_to_confirmation]"));
+    }
+
+    #[test]
+    fn s31_leads_to_the_contact() {
+        let link = support_link(words(Language::Ru), "@help_desk");
+        insta::assert_snapshot!(ru(&Support { contact: Some("@help_desk".to_owned()), link }), @"");
+        insta::assert_snapshot!(en(&Support { contact: None, link: None }), @"");
+    }
+
+    #[test]
+    fn a_contact_without_an_address_has_no_button() {
+        let to = |contact: &str| support_link(words(Language::Ru), contact).is_some();
+        assert!(to("@help_desk") && to(" https://example.com/help "));
+        assert!(!to("") && !to("пишите Анне") && !to("@a b") && !to("http://example.com") && !to("tg:resolve"));
+    }
+
+    #[test]
+    fn s37_and_s28_say_honestly_what_is_not_there_yet() {
+        insta::assert_snapshot!(ru(&CopyBot { support: Arg::text("@help_desk"), link: None }), @"");
+        insta::assert_snapshot!(ru(&Referral), @"");
+        assert!(!ru(&Referral).contains("t.me") && !en(&Referral).contains("t.me"));
+        assert!(en(&CopyBot { support: Arg::text("@a"), link: None }).contains("@a"));
+    }
+}

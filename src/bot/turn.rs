@@ -1,0 +1,238 @@
+//! One update being handled: who, where, on which transaction, and what will be said. Screens read from it and add to it; it
+//! is written down once, at the end, with the update's id (architecture.md 3).
+
+use super::error::TurnError;
+use super::platform::Platform;
+use super::screens::Screen;
+use super::session::{Anchor, Session};
+use crate::billing::{self, Balance, FreeQuota};
+use crate::domain::outbox::MessageClass;
+use crate::domain::outgoing::{Keyboard, Outgoing, Track};
+use crate::domain::{ChatId, Corr, Language, MessageId, UnixMs, UpdateId};
+use crate::store::{TenantTx, UserRow};
+use crate::tenants::Tenant;
+use crate::texts::{Arg, Args, Words};
+
+/// What to show on the pressed button (bot.md 2.3): at most one per turn, the last one wins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Toast {
+    /// At most 200 characters.
+    pub text: String,
+    /// As a window that must be closed.
+    pub alert: bool,
+}
+
+/// Where the update came from.
+#[derive(Debug, Clone, Copy)]
+pub struct Incoming {
+    /// Its id.
+    pub update: UpdateId,
+    /// The chat.
+    pub chat: ChatId,
+    /// The user's message, or the message whose button was pressed.
+    pub message: Option<MessageId>,
+    /// Whether a button was pressed.
+    pub pressed: bool,
+}
+
+/// What a turn leaves to be written down.
+pub(super) struct Finished {
+    pub(super) replies: Vec<Reply>,
+    pub(super) toast: Option<Toast>,
+    pub(super) jobs: bool,
+    pub(super) session: Session,
+}
+
+/// One thing to say and how much it matters.
+pub(super) struct Reply {
+    pub(super) outgoing: Outgoing,
+    pub(super) class: MessageClass,
+}
+
+/// One update being handled.
+pub struct Turn<'a> {
+    /// Shared parts.
+    pub platform: &'a Platform,
+    /// Whose bot.
+    pub tenant: &'a Tenant,
+    /// The open transaction; it is committed by `receive.rs`, never by a screen.
+    pub tx: &'a mut TenantTx,
+    /// Who.
+    pub user: UserRow,
+    /// What they are in the middle of.
+    pub session: Session,
+    /// What they read.
+    pub language: Language,
+    /// Whose story this is.
+    pub corr: Corr,
+    /// When.
+    pub now: UnixMs,
+    /// Where it came from.
+    pub incoming: Incoming,
+    replies: Vec<Reply>,
+    toast: Option<Toast>,
+    jobs: bool,
+    notices: Vec<String>,
+    edited: bool,
+    silent: bool,
+}
+
+impl<'a> Turn<'a> {
+    pub(super) fn new(
+        platform: &'a Platform,
+        tenant: &'a Tenant,
+        tx: &'a mut TenantTx,
+        user: UserRow,
+        session: Session,
+        corr: Corr,
+        incoming: Incoming,
+    ) -> Self {
+        let language = tenant.language_of(user.language, user.language_code.as_deref());
+        let now = platform.clock.now();
+        Self {
+            platform,
+            tenant,
+            tx,
+            user,
+            session,
+            language,
+            corr,
+            now,
+            incoming,
+            replies: Vec::new(),
+            toast: None,
+            jobs: false,
+            notices: Vec::new(),
+            edited: false,
+            silent: false,
+        }
+    }
+
+    /// Texts in the user's language.
+    pub fn words(&self) -> Words<'a> {
+        self.platform.texts.words(self.language)
+    }
+
+    /// Whether the user generates free and sees the admin's lines: an admin who is not in user mode (bot.md 14.1).
+    pub fn acts_as_admin(&self) -> bool {
+        self.tenant.is_admin(self.user.user_id) && !self.user.user_mode
+    }
+
+    /// What the user can spend and has reserved.
+    pub async fn balance(&mut self) -> Result<Balance, TurnError> {
+        Ok(billing::balance(self.tx, &self.user.user_ref).await?)
+    }
+
+    /// The user's free generations of today, in the tenant's zone.
+    pub async fn free_quota(&mut self) -> Result<FreeQuota, TurnError> {
+        let day = self.tenant.today(self.now);
+        Ok(billing::free_quota(self.tx, &self.user.user_ref, &day, self.tenant.settings.free_per_day.into()).await?)
+    }
+
+    /// Shows a screen: edits the pressed message, once per turn; sends a new one otherwise. Notices said before stand above.
+    pub fn show(&mut self, screen: &impl Screen) {
+        self.show_tracked(screen, Track::Nothing);
+    }
+
+    /// The same, and tells a record the message's id.
+    pub fn show_tracked(&mut self, screen: &impl Screen, track: Track) {
+        let (text, keyboard) = (screen.text(self.words()), screen.keyboard(self.words()));
+        self.say(text, keyboard, track);
+    }
+
+    /// Shows text and buttons that are no screen of their own.
+    pub fn say(&mut self, html: String, keyboard: Keyboard, track: Track) {
+        let mut parts = std::mem::take(&mut self.notices);
+        parts.push(html);
+        let edit = self.edit_target();
+        self.edited |= edit.is_some();
+        self.push(Outgoing::Screen { html: parts.join("\n\n"), keyboard, edit, track }, MessageClass::MayVanish);
+    }
+
+    /// Shows a step of the wizard and makes its buttons the only valid ones (bot.md 1.1, anchor).
+    pub fn show_step(&mut self, screen: &impl Screen, track: Track) {
+        // A new message comes after everything that was there before: the one answered, and the step shown last.
+        let last = self.session.anchor.map(Anchor::message).max(self.incoming.message);
+        self.session.anchor = self.edit_target().map(Anchor::At).or_else(|| last.map(Anchor::After));
+        self.show_tracked(screen, track);
+    }
+
+    /// From now on screens of this turn are new messages, as after a result.
+    pub fn keep_pressed_message(&mut self) {
+        self.edited = true;
+    }
+
+    /// Nothing is said on purpose: the part of an album, which is answered once.
+    pub fn stay_silent(&mut self) {
+        self.silent = true;
+    }
+
+    /// A line above the next screen: «✅ Операция отменена.»
+    pub fn notice(&mut self, html: String) {
+        self.notices.push(html);
+    }
+
+    /// A short text on the pressed button; on a message it becomes a notice.
+    pub fn toast(&mut self, text: String) {
+        self.answer(text, false);
+    }
+
+    /// The same in a window that must be closed.
+    pub fn alert(&mut self, text: String) {
+        self.answer(text, true);
+    }
+
+    fn answer(&mut self, text: String, alert: bool) {
+        if self.incoming.pressed {
+            let text: String = text.chars().take(200).collect();
+            self.toast = Some(Toast { text, alert });
+        } else {
+            let escaped = crate::texts::escape_html(&text).into_owned();
+            self.notices.push(escaped);
+        }
+    }
+
+    /// Records something to say that is no screen: files, a removal.
+    pub fn push(&mut self, outgoing: Outgoing, class: MessageClass) {
+        self.replies.push(Reply { outgoing, class });
+    }
+
+    /// A job was put in this transaction: wakes the workers after the commit.
+    pub fn wake_workers(&mut self) {
+        self.jobs = true;
+    }
+
+    /// Where a user turns for help, or that nothing is set.
+    pub fn support(&self) -> Arg {
+        let contact = self.tenant.settings.support_contact.trim();
+        Arg::text(if contact.is_empty() { self.words().get("support-none") } else { contact.to_owned() })
+    }
+
+    /// Ends the turn and lets its transaction go.
+    pub(super) fn finish(self) -> Finished {
+        Finished { replies: self.replies, toast: self.toast, jobs: self.jobs, session: self.session }
+    }
+
+    /// Whether this turn ends with something the user sees.
+    pub(super) fn has_reaction(&self) -> bool {
+        self.silent || !self.replies.is_empty() || self.toast.is_some()
+    }
+
+    /// Notices that no screen took along become a message of their own.
+    pub(super) fn flush_notices(&mut self) {
+        if let Some(last) = self.notices.pop() {
+            self.edited = true;
+            self.say(last, Keyboard::new(), Track::Nothing);
+        }
+    }
+
+    /// The message that the next screen is edited into.
+    pub(super) fn edit_target(&self) -> Option<MessageId> {
+        self.incoming.message.filter(|_| self.incoming.pressed && !self.edited)
+    }
+}
+
+/// Shorthand for [`Args`] with one value.
+pub fn arg(name: &'static str, value: impl Into<Arg>) -> Args {
+    Args::new().with(name, value)
+}

@@ -1,0 +1,49 @@
+//! Answers to button presses: fast, once, never recorded (decisions.md 5). A late-answer error is nobody's problem.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use super::Workers;
+use crate::clients::telegram::TelegramError;
+use crate::signals::CallbackAnswer;
+
+/// How many answers may be under way at once.
+const AT_ONCE: usize = 256;
+
+/// Sends answers until the soft stop; then what is waiting is still answered.
+pub async fn run(workers: Arc<Workers>, answers: Arc<tokio::sync::Mutex<mpsc::Receiver<CallbackAnswer>>>) {
+    let stop = workers.tasks.soft();
+    let mut answers = answers.lock().await;
+    loop {
+        let answer = tokio::select! {
+            biased;
+            answer = answers.recv() => answer,
+            () = stop.cancelled() => answers.try_recv().ok(),
+        };
+        let Some(answer) = answer else { return };
+        let each = workers.clone();
+        let sent = workers.tasks.spawn_bounded("callback_answer", AT_ONCE, async move { one(&each, answer).await });
+        if let Err(full) = sent {
+            tracing::warn!(error = %full, "a button keeps its spinner");
+        }
+    }
+}
+
+async fn one(workers: &Workers, answer: CallbackAnswer) {
+    let Some(tenant) = workers.platform.tenants.get(&answer.tenant) else { return };
+    let own = tenant.api_url.as_deref().and_then(|url| url::Url::parse(url).ok());
+    let bot = workers.telegram.bot(&tenant.token, own.as_ref());
+    for attempt in 0..2 {
+        match bot.answer_callback_query(&answer.query_id, answer.text.as_deref(), answer.alert).await {
+            Err(error) if error.certainly_not_sent() && attempt == 0 => {
+                tokio::time::sleep(workers.platform.settings.telegram.send_backoff).await;
+            }
+            Ok(()) | Err(TelegramError::QueryTooOld) => return,
+            Err(error) => {
+                tracing::debug!(tenant = %answer.tenant, error = %error, "a button was not answered");
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What background work needs: the platform's shared parts and the clients of the outside.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::Url;
+
+use crate::bot::Platform;
+use crate::clients::kie::Kie;
+use crate::clients::media::Downloader;
+use crate::clients::telegram::{Bot, SendBudget, Telegram};
+use crate::generation::MediaStore;
+use crate::lifecycle::Tasks;
+use crate::tenants::Tenant;
+
+/// Shared by all workers of a process.
+pub struct Workers {
+    /// Rows, texts, tenants, settings.
+    pub platform: Arc<Platform>,
+    /// The Bot API.
+    pub telegram: Telegram,
+    /// The generation provider.
+    pub kie: Kie,
+    /// Downloads of results.
+    pub downloader: Downloader,
+    /// Files of tenants.
+    pub media: MediaStore,
+    /// Who may send now.
+    pub budget: SendBudget,
+    /// Every task of the process.
+    pub tasks: Tasks,
+    /// Names this process in leases.
+    pub instance: String,
+    /// Where the provider reaches us, without a slash at the end.
+    pub public_url: String,
+}
+
+impl Workers {
+    /// Speaks for a tenant's bot at its own Bot API server or the common one.
+    pub fn with_bot<T>(&self, tenant: &Tenant, speak: impl FnOnce(Bot<'_>) -> T) -> T {
+        let own: Option<Url> = tenant.api_url.as_deref().and_then(|url| Url::parse(url).ok());
+        speak(self.telegram.bot(&tenant.token, own.as_ref()))
+    }
+}
+
+/// A pause that grows and is spread, so that many retries do not come at once: between half and the whole of
+/// `first × 2^(attempt-1)`, at most `longest`.
+pub fn backoff(attempt: i64, first: Duration, longest: Duration) -> Duration {
+    use rand::RngExt as _;
+    let doublings = u32::try_from(attempt.saturating_sub(1)).unwrap_or(0).min(20);
+    let whole = first.saturating_mul(2u32.saturating_pow(doublings)).min(longest);
+    let half = whole / 2;
+    let spread = u64::try_from(half.as_millis()).unwrap_or(u64::MAX).max(1);
+    half + Duration::from_millis(rand::rng().random_range(0..=spread))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_to_their_limit() {
+        let (first, longest) = (Duration::from_secs(1), Duration::from_secs(60));
+        for attempt in 1..40 {
+            let pause = backoff(attempt, first, longest);
+            assert!(
+                pause >= Duration::from_millis(500) && pause <= longest + Duration::from_millis(1),
+                "{attempt}: {pause:?}"
+            );
+        }
+        assert!(backoff(10, first, longest) >= Duration::from_secs(30));
+    }
+}
