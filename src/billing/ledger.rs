@@ -71,7 +71,7 @@ pub async fn capture(
 ) -> Result<Captured, StoreError> {
     let key = IdempotencyKey::capture(generation);
     let new = NewTransfer { entry: EntryKind::Capture, key: &key, amount, corr, now };
-    match tx.transfer_post(hold, &new).await? {
+    match tx.transfer_post(hold, generation, &new).await? {
         Moved::Done(_) => Ok(Captured::Now),
         Moved::Exists(_) => Ok(Captured::Before),
         Moved::AlreadyResolved => Ok(Captured::Gone),
@@ -91,7 +91,7 @@ pub async fn release(
     now: UnixMs,
 ) -> Result<bool, StoreError> {
     let key = IdempotencyKey::release(generation, k);
-    match tx.transfer_void(hold, EntryKind::Release, &key, corr, now).await? {
+    match tx.transfer_void(hold, generation, EntryKind::Release, &key, corr, now).await? {
         Moved::Done(_) => Ok(true),
         Moved::Exists(_) | Moved::AlreadyResolved => Ok(false),
         Moved::Insufficient | Moved::NoSuchHold => {

@@ -96,6 +96,12 @@ impl IdempotencyKey {
         Self(format!("hold:{}:{k}", generation.short()))
     }
 
+    /// Whether a stored key names a hold of this generation.
+    pub fn is_hold_of(stored: &str, generation: &GenerationId) -> bool {
+        let rest = stored.strip_prefix("hold:").and_then(|rest| rest.strip_prefix(generation.short()));
+        rest.is_some_and(|rest| rest.starts_with(':'))
+    }
+
     /// `capture:<gid>`: at most one per generation.
     pub fn capture(generation: &GenerationId) -> Self {
         Self(format!("capture:{}", generation.short()))
@@ -134,6 +140,20 @@ pub enum Moved {
     Insufficient,
     /// The hold was already posted or voided by another fact; nothing moved.
     AlreadyResolved,
-    /// The hold named does not exist, or less is held than was to be posted.
+    /// The hold named does not exist or is not this generation's, or less is held than was to be posted.
     NoSuchHold,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hold_belongs_to_the_generation_in_its_key() {
+        let (ours, other) = (GenerationId::random(), GenerationId::random());
+        let hold = IdempotencyKey::hold(&ours, 2);
+        assert!(IdempotencyKey::is_hold_of(hold.as_str(), &ours));
+        assert!(!IdempotencyKey::is_hold_of(hold.as_str(), &other));
+        assert!(!IdempotencyKey::is_hold_of(IdempotencyKey::capture(&ours).as_str(), &ours));
+    }
 }

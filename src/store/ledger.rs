@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::{StoreError, TenantTx, on};
 use crate::domain::transfer::{Account, EntryKind, IdempotencyKey, Moved};
-use crate::domain::{Corr, Money, TransferId, UnixMs};
+use crate::domain::{Corr, GenerationId, Money, TransferId, UnixMs};
 
 const ACCOUNT_ENSURE: &str = "INSERT INTO accounts (bot_instance_id, id, unit, posted, held, no_overdraft, created_at)
      VALUES ($1, $2, $3, 0, 0, $4, $5) ON CONFLICT (bot_instance_id, id) DO NOTHING";
@@ -22,7 +22,7 @@ const TRANSFER_INSERT: &str =
        idem_key, req_hash, corr, created_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING RETURNING id";
 const TRANSFER_BY_KEY: &str = "SELECT id, req_hash FROM transfers WHERE bot_instance_id = $1 AND idem_key = $2";
-const TRANSFER_PENDING: &str = "SELECT debit_id, credit_id, unit, amount FROM transfers
+const TRANSFER_PENDING: &str = "SELECT debit_id, credit_id, unit, amount, idem_key FROM transfers
      WHERE bot_instance_id = $1 AND id = $2 AND kind = 'pending'";
 const TRANSFERS_OF_CORR: &str = "SELECT id, kind, code, amount, created_at FROM transfers
      WHERE bot_instance_id = $1 AND corr = $2 ORDER BY created_at, id";
@@ -56,6 +56,9 @@ SELECT 'user_may_overdraw', id FROM accounts WHERE bot_instance_id = $1 AND id L
 UNION ALL
 SELECT 'unit_not_zero', unit FROM accounts WHERE bot_instance_id = $1 GROUP BY unit HAVING sum(posted) <> 0
 UNION ALL
+SELECT 'unit_mixed', m.account FROM moved m
+  WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.bot_instance_id = $1 AND a.id = m.account AND a.unit = m.unit)
+UNION ALL
 SELECT 'over_posted', r.id FROM transfers r JOIN transfers p ON p.bot_instance_id = r.bot_instance_id AND p.id = r.pending_id
   WHERE r.bot_instance_id = $1 AND (r.amount > p.amount OR p.kind <> 'pending' OR r.unit <> p.unit
     OR r.debit_id <> p.debit_id OR r.credit_id <> p.credit_id OR (r.kind = 'void' AND r.amount <> p.amount))
@@ -76,9 +79,9 @@ SELECT 'capture_without_delivery', g.id FROM generations g JOIN transfers r
     ON r.bot_instance_id = g.bot_instance_id AND r.pending_id = g.hold_id AND r.kind = 'post'
   WHERE g.bot_instance_id = $1 AND g.state <> 'delivered'
 UNION ALL
-SELECT 'charged_differs', g.id FROM generations g JOIN transfers r
+SELECT 'charged_differs', g.id FROM generations g LEFT JOIN transfers r
     ON r.bot_instance_id = g.bot_instance_id AND r.pending_id = g.hold_id AND r.kind = 'post'
-  WHERE g.bot_instance_id = $1 AND g.charged <> r.amount
+  WHERE g.bot_instance_id = $1 AND g.charged <> COALESCE(r.amount, 0)
 ORDER BY 1, 2";
 
 /// What an account holds, in its unit's smallest part.
@@ -120,7 +123,7 @@ pub struct NewTransfer<'a> {
     pub entry: EntryKind,
     /// The business fact.
     pub key: &'a IdempotencyKey,
-    /// Positive.
+    /// Positive; anything else is refused before the first change.
     pub amount: Money,
     /// Whose story it belongs to.
     pub corr: &'a Corr,
@@ -142,6 +145,7 @@ struct PendingRow {
     credit_id: String,
     unit: String,
     amount: i64,
+    idem_key: String,
 }
 
 /// A change of one account: posted and held, in kopecks.
@@ -167,8 +171,7 @@ impl TenantTx {
         credit: &Account,
         new: &NewTransfer<'_>,
     ) -> Result<Moved, StoreError> {
-        self.account_ensure(debit, new.now).await?;
-        self.account_ensure(credit, new.now).await?;
+        self.accounts_ensure([debit, credit], new).await?;
         let (debit_id, credit_id, amount) = (debit.id(), credit.id(), new.amount.as_kopecks());
         let changes = [
             Change { account: &debit_id, posted: -amount, held: 0 },
@@ -186,8 +189,7 @@ impl TenantTx {
         credit: &Account,
         new: &NewTransfer<'_>,
     ) -> Result<Moved, StoreError> {
-        self.account_ensure(debit, new.now).await?;
-        self.account_ensure(credit, new.now).await?;
+        self.accounts_ensure([debit, credit], new).await?;
         let (debit_id, credit_id) = (debit.id(), credit.id());
         let changes = [Change { account: &debit_id, posted: 0, held: new.amount.as_kopecks() }];
         let line =
@@ -195,13 +197,15 @@ impl TenantTx {
         self.apply(changes, line, new).await
     }
 
-    /// Takes `new.amount` of a hold and frees the rest.
+    /// Takes `new.amount` of a generation's hold and frees the rest.
     pub(crate) async fn transfer_post(
         &mut self,
         hold: &TransferId,
+        generation: &GenerationId,
         new: &NewTransfer<'_>,
     ) -> Result<Moved, StoreError> {
-        let Some(pending) = self.pending(hold).await? else { return Ok(Moved::NoSuchHold) };
+        require_positive(new)?;
+        let Some(pending) = self.pending(hold, generation).await? else { return Ok(Moved::NoSuchHold) };
         let amount = new.amount.as_kopecks();
         if amount > pending.amount {
             return Ok(Moved::NoSuchHold);
@@ -223,16 +227,17 @@ impl TenantTx {
         Ok(Moved::Done(id))
     }
 
-    /// Gives a hold back in full.
+    /// Gives a generation's hold back in full.
     pub(crate) async fn transfer_void(
         &mut self,
         hold: &TransferId,
+        generation: &GenerationId,
         entry: EntryKind,
         key: &IdempotencyKey,
         corr: &Corr,
         now: UnixMs,
     ) -> Result<Moved, StoreError> {
-        let Some(pending) = self.pending(hold).await? else { return Ok(Moved::NoSuchHold) };
+        let Some(pending) = self.pending(hold, generation).await? else { return Ok(Moved::NoSuchHold) };
         let new = NewTransfer { entry, key, amount: Money::kopecks(pending.amount), corr, now };
         let line = Line {
             kind: "void",
@@ -265,16 +270,28 @@ impl TenantTx {
         Ok(on!(self.tx, c => sqlx::query_as(LEDGER_VIOLATIONS).bind(self.id.as_str()).fetch_all(c).await)?)
     }
 
-    async fn account_ensure(&mut self, account: &Account, now: UnixMs) -> Result<(), StoreError> {
-        let id = account.id();
-        on!(self.tx, c => sqlx::query(ACCOUNT_ENSURE).bind(self.id.as_str()).bind(&id).bind(account.unit().as_str())
-            .bind(account.no_overdraft()).bind(now.0).execute(c).await.map(|_| ()))?;
+    /// Opens the accounts that are not there yet, in id order: a row that another transaction is inserting is waited for
+    /// like a row that it is changing.
+    async fn accounts_ensure(&mut self, mut accounts: [&Account; 2], new: &NewTransfer<'_>) -> Result<(), StoreError> {
+        require_positive(new)?;
+        accounts.sort_by_key(|account| account.id());
+        for account in accounts {
+            let id = account.id();
+            on!(self.tx, c => sqlx::query(ACCOUNT_ENSURE).bind(self.id.as_str()).bind(&id).bind(account.unit().as_str())
+                .bind(account.no_overdraft()).bind(new.now.0).execute(c).await.map(|_| ()))?;
+        }
         Ok(())
     }
 
-    async fn pending(&mut self, hold: &TransferId) -> Result<Option<PendingRow>, StoreError> {
-        Ok(on!(self.tx, c => sqlx::query_as(TRANSFER_PENDING).bind(self.id.as_str()).bind(hold.as_str())
-            .fetch_optional(c).await)?)
+    /// A hold, resolved or not, if it was opened for this generation: nobody's money pays for somebody else's.
+    async fn pending(
+        &mut self,
+        hold: &TransferId,
+        generation: &GenerationId,
+    ) -> Result<Option<PendingRow>, StoreError> {
+        let row: Option<PendingRow> = on!(self.tx, c => sqlx::query_as(TRANSFER_PENDING).bind(self.id.as_str())
+            .bind(hold.as_str()).fetch_optional(c).await)?;
+        Ok(row.filter(|row| IdempotencyKey::is_hold_of(&row.idem_key, generation)))
     }
 
     /// Balances first (the conditional updates are the row locks), then the transfer; see the head of this file.
@@ -349,6 +366,15 @@ impl TenantTx {
 
     async fn resolved_before(&mut self, line: &Line<'_>, new: &NewTransfer<'_>) -> Result<Moved, StoreError> {
         Ok(self.told_before(line, new).await?.unwrap_or(Moved::AlreadyResolved))
+    }
+}
+
+/// The database would refuse the amount too, but only after balances have changed, and on Postgres with the transaction.
+fn require_positive(new: &NewTransfer<'_>) -> Result<(), StoreError> {
+    if new.amount.is_positive() {
+        Ok(())
+    } else {
+        Err(StoreError::Refused(format!("invalid_amount: {:?} moves {} kopecks", new.key, new.amount.as_kopecks())))
     }
 }
 
