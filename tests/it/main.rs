@@ -3,6 +3,7 @@
 //! `./test` runs them on everything. `cargo test` alone runs them on SQLite and says what it skipped.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops where it is surprised")]
 
+mod billing;
 mod store;
 mod texts;
 mod tidy;

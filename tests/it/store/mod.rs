@@ -18,4 +18,4 @@ mod people;
 mod quotes;
 mod tenants;
 mod walls;
-mod world;
+pub(crate) mod world;

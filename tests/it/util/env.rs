@@ -17,6 +17,8 @@ pub(crate) const CHROMIUM: &str = "BOTYARD_TEST_CHROMIUM";
 pub(crate) const CHROMEDRIVER: &str = "BOTYARD_TEST_CHROMEDRIVER";
 /// A folder for screenshots; none are kept without it.
 pub(crate) const SHOTS: &str = "BOTYARD_TEST_SHOTS";
+/// The seed of one random history of the ledger, to play it again: what a failing run printed.
+pub(crate) const LEDGER_SEED: &str = "BOTYARD_TEST_LEDGER_SEED";
 /// Set by `./test --soak`: the full counts of reliability.md 4 and 5 instead of CI's (decisions.md 17).
 const SOAK: &str = "BOTYARD_TEST_SOAK";
 /// Set by `./test`: a skip is a failure.
