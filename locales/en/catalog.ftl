@@ -129,7 +129,7 @@ limit-max-length = up to { $max } characters
 limit-range = { $min } to { $max }
 limit-items = up to { $max }
 limit-size = up to { $mb } MB
-limit-values = { $values }
+limit-values = choices: { $values }
 example-title = 📸 Sample prompts for <b>{ $title }</b>. Tap a text to copy it:
 example-none = There is no example yet.
 
@@ -165,3 +165,9 @@ free-resets = 🔄 The limit renews once a day.
 free-none = ℹ️ There are no free models now.
 btn-free-model = { $title } — { $price }
 btn-free-model-axes = { $title } { $axes } — { $price }
+
+## Values of price variants without their labels
+
+axis-seconds = { $n } s
+axis-sound-on = with sound
+axis-sound-off = no sound

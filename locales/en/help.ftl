@@ -35,6 +35,10 @@ btn-copy-bot = 📋 Copy this bot
 
 support-missing = No support contact has been set. Write to the bot's administrator.
 btn-support-contact = 💬 Write to support
+## S-37
+
+copy-bot-title = 📋 <b>Copy this bot</b>
+copy-bot-closed = Connecting new bots is closed for now, write to: { $support }
 
 ## S-32
 
@@ -52,6 +56,7 @@ privacy-text =
     <b>How long:</b> files and results 14 days, payment screenshots 90 days, error records 30 days, money records as long as the bot works.
     Requests and files are kept encrypted. To carry out an order they are passed to a generation service.
 privacy-link = 📄 Privacy policy: { $link }
+privacy-contact = 🗑 To have your data removed, write to: { $support }
 privacy-ask = Delete your data? Requests, files and results will be erased, and what is left on your balance will be lost. This can't be undone.
 privacy-requested = ✅ Request accepted. The administrator will delete the data and let you know.
 privacy-already = The request has already been accepted.

@@ -1,6 +1,9 @@
 # S-28 referral (bot.md 5.4, 12.2).
 
 referral-title = 🤝 <b>Referral</b>
+referral-soon =
+    Bonuses for friends are not switched on yet. Once they are, your link will appear here.
+    Until then there are free generations every day.
 referral-how =
     1. Send your link to a friend.
     2. Your friend starts the bot for the first time.

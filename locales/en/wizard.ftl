@@ -3,6 +3,7 @@
 ## S-11: the step
 
 step-title = 📝 <b>Step { $i }/{ $n }: { $label }</b>
+step-edit-title = ✏️ <b>{ $label }</b>
 step-ask-text = ✍️ Write it as a message.
 step-ask-number = 🔢 Write a number.
 step-ask-choice = 👇 Choose with a button.
@@ -92,6 +93,7 @@ confirm-output = 📤 { $output }
 confirm-eta = ⏱ { $eta }
 confirm-price = 💰 Price: { $price }
 confirm-balance = Balance: { $available } → { $after }
+confirm-balance-short = ❌ Not enough money: { $available } available
 confirm-free =
     🎁 FREE GENERATION!
     Free ones left after it: { $n }/{ $total }
@@ -100,6 +102,7 @@ confirm-free-from-bank =
     🎁 FREE GENERATION!
     Bonus ones left after it: { $n }
 price-changed = The price has changed: it was { $before }, now it is { $after }
+quote-renewed = ⌛ Some time has passed, so the order was priced again. Check it and confirm.
 btn-confirm-generate = ✅ Generate
 btn-params = ⚙️ Parameters
 

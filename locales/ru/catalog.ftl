@@ -130,7 +130,7 @@ limit-max-length = до { $max } символов
 limit-range = от { $min } до { $max }
 limit-items = до { $max } шт.
 limit-size = до { $mb } МБ
-limit-values = { $values }
+limit-values = варианты: { $values }
 example-title = 📸 Примеры запросов для <b>{ $title }</b>. Нажмите на текст, чтобы скопировать:
 example-none = Пример пока не добавлен.
 
@@ -166,3 +166,9 @@ free-resets = 🔄 Лимит обновляется раз в день.
 free-none = ℹ️ Сейчас нет бесплатных моделей.
 btn-free-model = { $title } — { $price }
 btn-free-model-axes = { $title } { $axes } — { $price }
+
+## Values of price variants without their labels
+
+axis-seconds = { $n } с
+axis-sound-on = со звуком
+axis-sound-off = без звука

@@ -3,6 +3,7 @@
 ## S-11: the step
 
 step-title = 📝 <b>Шаг { $i }/{ $n }: { $label }</b>
+step-edit-title = ✏️ <b>{ $label }</b>
 step-ask-text = ✍️ Напишите текст сообщением.
 step-ask-number = 🔢 Напишите число.
 step-ask-choice = 👇 Выберите вариант кнопкой.
@@ -93,6 +94,7 @@ confirm-output = 📤 { $output }
 confirm-eta = ⏱ { $eta }
 confirm-price = 💰 Цена: { $price }
 confirm-balance = Баланс: { $available } → { $after }
+confirm-balance-short = ❌ Недостаточно средств: доступно { $available }
 confirm-free =
     🎁 БЕСПЛАТНАЯ ГЕНЕРАЦИЯ!
     Останется бесплатных: { $n }/{ $total }
@@ -101,6 +103,7 @@ confirm-free-from-bank =
     🎁 БЕСПЛАТНАЯ ГЕНЕРАЦИЯ!
     Останется из бонусных: { $n }
 price-changed = Цена изменилась: было { $before }, стало { $after }
+quote-renewed = ⌛ Прошло время, заказ рассчитан заново. Проверьте и подтвердите.
 btn-confirm-generate = ✅ Генерировать
 btn-params = ⚙️ Параметры
 

@@ -139,7 +139,7 @@ mod tests {
         let words = texts.words(Language::Ru);
         assert_eq!(model_label(words, "Z-Image", "от 0.63 ₽"), "Z-Image • от 0.63 ₽");
         let long = model_label(words, "Seedance 1.0 Pro Fast, фото в видео", "от 172.85 ₽");
-        assert_eq!(long, "Seedance 1.0 Pro Fast, фо… • от 172.85 ₽");
+        assert_eq!(long, "Seedance 1.0 Pro Fast, фото в в… • от 172.85 ₽");
         assert!(long.len() <= 60);
     }
 

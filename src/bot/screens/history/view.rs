@@ -17,11 +17,11 @@ use crate::texts::Words;
 const SHOWN: usize = 10;
 
 /// Below the results: the ways on.
-pub struct Below {
+struct Below {
     /// Which generation.
-    pub id: GenerationId,
+    id: GenerationId,
     /// The model.
-    pub model: Named,
+    model: Named,
 }
 
 impl Screen for Below {

@@ -55,7 +55,7 @@ fn s11_of_an_optional_parameter_can_be_left_out() {
     let seed = Step {
         place: None,
         parent: Callback::ShowParameters,
-        ..step("qwen/image-edit", "seed", Selection::new(), person())
+        ..step("ideogram/v3-remix", "seed", Selection::new(), person())
     };
     insta::assert_snapshot!(ru(&seed), @"");
 }
