@@ -98,6 +98,53 @@ panel-users-empty = No users yet. Share the link to the bot: { $link }
 panel-generations-empty = Nothing has been created today yet.
 panel-revenue-empty = Revenue will appear after the first paid generation.
 
+## How a bot stands, and what is to be done about it
+
+panel-connection-ok = connected
+panel-connection-waiting = connecting
+panel-connection-token = token refused
+panel-connection-webhook = webhook does not work
+panel-checked = Checked
+panel-due-waiting = Telegram has not answered yet
+panel-due-waiting-how = The bot is connecting; it usually takes some seconds. The page refreshes by itself.
+panel-due-token = Telegram refuses the bot's token
+panel-due-token-how = Get a new token from @BotFather (/mybots → API Token) and replace it in the bot's settings.
+panel-due-webhook = Telegram does not deliver messages to the bot
+panel-due-webhook-how = Check that the platform's address can be opened from outside over https. Connecting is tried again by itself.
+panel-due-provider = There is no key of the generation service
+panel-due-provider-how = Put a key into the bot's settings: until then menus work and generation is off.
+panel-due-support = No support contact is set
+panel-due-support-how = Add it to the bot's settings, so that users know whom to write to.
+
+## Changes since yesterday
+
+panel-change-same = the same as yesterday
+panel-change-more = { $value } more than yesterday
+panel-change-less = { $value } less than yesterday
+panel-points = { $n } pp
+panel-days-chart = The last 14 days
+panel-price-free = free
+panel-price-admin = administrator
+panel-price-trial = trial
+panel-key-figures = Today's figures
+
+## Errors in words: what it was, and what to do
+
+panel-class-busy = The database did not answer in time
+panel-class-storage = Data was not stored
+panel-class-vault = Sealed data did not open
+panel-class-slow = Handling took too long
+panel-class-race = Two actions met
+panel-class-defect = A fault in the program
+panel-class-other = Another error
+panel-hint-busy = It usually passes by itself. If it comes again, give the platform's owner the number { $corr }.
+panel-hint-storage = No money was touched. Give the platform's owner the number { $corr }.
+panel-hint-vault = Check the platform's master key. Number to search for: { $corr }.
+panel-hint-slow = The user can repeat the action. Number to search for: { $corr }.
+panel-hint-race = Nothing is to be done: the user can repeat. Number to search for: { $corr }.
+panel-hint-defect = The user saw an apology. Give the platform's owner the number { $corr }.
+panel-hint-other = Give the platform's owner the number { $corr }.
+
 ## Owner's page
 
 panel-owner-title = All bots
@@ -110,6 +157,10 @@ panel-owner-generations = Generations today
 panel-owner-revenue = Revenue today
 panel-owner-errors = Errors in 24 h
 panel-owner-open = Open
+panel-owner-bot = Bot
+panel-owner-connection = Telegram
+panel-owner-no-errors = none
+panel-owner-last-error = the last { $ago }
 panel-owner-total = Total
 panel-owner-empty = No bots yet. Add the first one: botyard tenant add, or the file tenants.toml.
 panel-owner-back = To all bots
@@ -118,6 +169,10 @@ panel-owner-back = To all bots
 
 panel-back-home = To the home page
 panel-back = Back
+panel-400-title = Request not understood
+panel-400-text = The browser sent something that is not expected here. Open the page anew.
+panel-413-title = Too much data
+panel-413-text = The request is larger than what is taken here.
 panel-404-title = Page not found
 panel-404-text = There is no such page, or it is not available to you.
 panel-401-title = Please sign in

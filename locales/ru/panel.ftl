@@ -98,6 +98,53 @@ panel-users-empty = Пользователей ещё нет. Поделитес
 panel-generations-empty = Сегодня ещё ничего не создавали.
 panel-revenue-empty = Выручка появится после первой платной генерации.
 
+## How a bot stands, and what is to be done about it
+
+panel-connection-ok = на связи
+panel-connection-waiting = подключается
+panel-connection-token = токен отклонён
+panel-connection-webhook = вебхук не работает
+panel-checked = Проверено
+panel-due-waiting = Telegram ещё не ответил
+panel-due-waiting-how = Бот подключается, обычно это занимает несколько секунд. Страница обновится сама.
+panel-due-token = Telegram не принимает токен бота
+panel-due-token-how = Получите новый токен у @BotFather (/mybots → API Token) и замените его в настройках бота.
+panel-due-webhook = Telegram не доставляет боту сообщения
+panel-due-webhook-how = Проверьте, что адрес платформы открывается снаружи по https. Подключение повторяется само.
+panel-due-provider = Нет ключа сервиса генераций
+panel-due-provider-how = Укажите ключ в настройках бота: пока его нет, меню работает, а генерация выключена.
+panel-due-support = Не указан контакт поддержки
+panel-due-support-how = Добавьте его в настройки бота, чтобы пользователям было куда написать.
+
+## Changes since yesterday
+
+panel-change-same = столько же, сколько вчера
+panel-change-more = на { $value } больше, чем вчера
+panel-change-less = на { $value } меньше, чем вчера
+panel-points = { $n } п. п.
+panel-days-chart = Последние 14 дней
+panel-price-free = бесплатно
+panel-price-admin = администратор
+panel-price-trial = проверка
+panel-key-figures = Показатели за сегодня
+
+## Errors in words: what it was, and what to do
+
+panel-class-busy = База данных не успела ответить
+panel-class-storage = Данные не сохранились
+panel-class-vault = Не открылись зашифрованные данные
+panel-class-slow = Обработка шла слишком долго
+panel-class-race = Два действия встретились
+panel-class-defect = Ошибка программы
+panel-class-other = Другая ошибка
+panel-hint-busy = Обычно проходит само. Если повторяется, сообщите владельцу платформы номер { $corr }.
+panel-hint-storage = Деньги не тронуты. Сообщите владельцу платформы номер { $corr }.
+panel-hint-vault = Проверьте главный ключ платформы. Номер для поиска: { $corr }.
+panel-hint-slow = Пользователь может повторить действие. Номер для поиска: { $corr }.
+panel-hint-race = Делать ничего не нужно: пользователь может повторить. Номер для поиска: { $corr }.
+panel-hint-defect = Пользователь видел извинение. Сообщите владельцу платформы номер { $corr }.
+panel-hint-other = Сообщите владельцу платформы номер { $corr }.
+
 ## Owner's page
 
 panel-owner-title = Все боты
@@ -110,6 +157,10 @@ panel-owner-generations = Генерации сегодня
 panel-owner-revenue = Выручка сегодня
 panel-owner-errors = Ошибки за сутки
 panel-owner-open = Открыть
+panel-owner-bot = Бот
+panel-owner-connection = Telegram
+panel-owner-no-errors = нет
+panel-owner-last-error = последняя { $ago }
 panel-owner-total = Итого
 panel-owner-empty = Ботов пока нет. Добавьте первого: botyard tenant add или файл tenants.toml.
 panel-owner-back = Ко всем ботам
@@ -118,6 +169,10 @@ panel-owner-back = Ко всем ботам
 
 panel-back-home = На главную
 panel-back = Назад
+panel-400-title = Запрос не понят
+panel-400-text = Браузер прислал то, чего здесь не ждут. Откройте страницу заново.
+panel-413-title = Слишком много данных
+panel-413-text = Запрос больше, чем здесь принимается.
 panel-404-title = Страница не найдена
 panel-404-text = Такой страницы нет, или она вам недоступна.
 panel-401-title = Нужен вход

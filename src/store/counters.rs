@@ -1,10 +1,14 @@
 //! Daily counters: what the panel shows, counted in the transaction that makes it true (decisions.md 25).
 
+use std::collections::HashMap;
+
 use super::{StoreError, TenantTx, on};
 
 const COUNTER_ADD: &str = "INSERT INTO daily_counters (bot_instance_id, day, name, value) VALUES ($1, $2, $3, $4)
      ON CONFLICT (bot_instance_id, day, name) DO UPDATE SET value = daily_counters.value + excluded.value";
 const COUNTERS_OF_DAY: &str = "SELECT name, value FROM daily_counters WHERE bot_instance_id = $1 AND day = $2";
+const COUNTERS_BETWEEN: &str = "SELECT day, name, value FROM daily_counters
+     WHERE bot_instance_id = $1 AND day >= $2 AND day <= $3";
 
 /// What is counted per day of the tenant's zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,7 +30,7 @@ pub enum Counter {
 }
 
 impl Counter {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::NewUsers => "new_users",
             Self::ActiveUsers => "active_users",
@@ -67,5 +71,20 @@ impl TenantTx {
         let rows: Vec<(String, i64)> =
             on!(self.tx, c => sqlx::query_as(COUNTERS_OF_DAY).bind(self.id.as_str()).bind(day).fetch_all(c).await)?;
         Ok(DayFigures(rows))
+    }
+
+    /// The figures of the days from `first` to `last`, by day; a day on which nothing was counted is not there.
+    pub async fn counters_between(
+        &mut self,
+        first: &str,
+        last: &str,
+    ) -> Result<HashMap<String, DayFigures>, StoreError> {
+        let rows: Vec<(String, String, i64)> = on!(self.tx, c => sqlx::query_as(COUNTERS_BETWEEN)
+            .bind(self.id.as_str()).bind(first).bind(last).fetch_all(c).await)?;
+        let mut days: HashMap<String, DayFigures> = HashMap::new();
+        for (day, name, value) in rows {
+            days.entry(day).or_default().0.push((name, value));
+        }
+        Ok(days)
     }
 }

@@ -137,7 +137,7 @@ on_each_db! {
         }
         let overview = above(&db, async |tx| {
             let day = |row: &botyard::store::TenantRow| if row.tenant == a { "2026-11-22" } else { "2026-11-23" }.to_owned();
-            tx.tenants_overview(day).await.unwrap()
+            tx.tenants_overview(day, NOON).await.unwrap()
         })
         .await;
         let figures: Vec<_> = overview.iter().map(|o| (&o.tenant.tenant, o.today.get(Counter::NewUsers))).collect();

@@ -1,0 +1,3 @@
+//! The platform owner's pages.
+
+pub(in crate::web) mod tenants;

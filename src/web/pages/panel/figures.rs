@@ -1,0 +1,189 @@
+//! Today's figures against yesterday's, each with the days before it as small bars.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use crate::args;
+use crate::domain::{Money, UnixMs};
+use crate::store::{Counter, DayFigures};
+use crate::tenants::Tenant;
+use crate::texts::Words;
+
+/// How many days the bars show, today included.
+pub(super) const DAYS: u64 = 14;
+const DAY: Duration = Duration::from_hours(24);
+/// The drawing's height in its own units.
+const HEIGHT: i64 = 28;
+
+/// One bar of the small chart.
+pub(super) struct Bar {
+    pub(super) x: usize,
+    pub(super) y: i64,
+    pub(super) height: i64,
+    pub(super) today: bool,
+}
+
+/// A change since yesterday.
+pub(super) struct Change {
+    /// «▲ 3».
+    pub(super) short: String,
+    /// «3 more than yesterday», for who does not see the arrow.
+    pub(super) said: String,
+    /// Whether it is good news: `good`, `bad` or `same`.
+    pub(super) class: &'static str,
+}
+
+/// A figure.
+pub(super) struct Tile {
+    pub(super) name: String,
+    pub(super) value: String,
+    pub(super) change: Option<Change>,
+    pub(super) yesterday: String,
+    pub(super) note: Option<String>,
+    pub(super) bars: Vec<Bar>,
+}
+
+/// The days of the bars by the tenant's calendar, the oldest first, today last.
+pub(super) fn days(tenant: &Tenant, now: UnixMs) -> Vec<String> {
+    // From the middle of the day backwards, so that a day of 23 or 25 hours is neither met twice nor missed.
+    let noon = now.timestamp().to_zoned(tenant.zone().clone()).with().hour(12).minute(0).build();
+    let noon = noon.map_or(now, |noon| UnixMs(noon.timestamp().as_millisecond()));
+    (0..DAYS).rev().map(|back| tenant.today(noon.minus(DAY.saturating_mul(u32::try_from(back).unwrap_or(0))))).collect()
+}
+
+/// Reads counters of the days into tiles.
+pub(super) struct Figures<'a> {
+    pub(super) words: Words<'a>,
+    pub(super) days: &'a [String],
+    pub(super) counted: &'a HashMap<String, DayFigures>,
+}
+
+impl Figures<'_> {
+    fn of(&self, back: usize, counter: Counter) -> i64 {
+        let day = self.days.len().checked_sub(1 + back).and_then(|at| self.days.get(at));
+        day.and_then(|day| self.counted.get(day)).map_or(0, |figures| figures.get(counter))
+    }
+
+    /// Whether anything of these was counted today or yesterday.
+    pub(super) fn any(&self, counters: &[Counter]) -> bool {
+        (0..2).any(|back| counters.iter().any(|counter| self.of(back, *counter) != 0))
+    }
+
+    /// A plain count. `more_is_good` decides the colour of its change.
+    pub(super) fn count(&self, name: &str, counter: Counter, more_is_good: bool) -> Tile {
+        let (today, before) = (self.of(0, counter), self.of(1, counter));
+        let change = self.change(today - before, &count(today.abs_diff(before)), more_is_good);
+        self.tile(name, count(today.unsigned_abs()), Some(change), &count(before.unsigned_abs()), self.bars(counter))
+    }
+
+    /// Money in kopecks.
+    pub(super) fn money(&self, name: &str, counter: Counter) -> Tile {
+        let (today, before) = (self.of(0, counter), self.of(1, counter));
+        let shown = |kopecks| Money::kopecks(kopecks).to_string();
+        let change =
+            self.change(today - before, &shown(i64::try_from(today.abs_diff(before)).unwrap_or(i64::MAX)), true);
+        self.tile(name, shown(today), Some(change), &shown(before), self.bars(counter))
+    }
+
+    /// Delivered of all that ended, in percent.
+    pub(super) fn success(&self, name: &str) -> Tile {
+        let rate = |back| percent(self.of(back, Counter::Delivered), self.of(back, Counter::Failed));
+        let shown = |rate: Option<i64>| match rate {
+            Some(p) => self.words.plain("panel-percent", args![p = p]),
+            None => self.words.get("panel-dash"),
+        };
+        let (today, before) = (rate(0), rate(1));
+        let change = today.zip(before).map(|(today, before)| {
+            let points = self.words.plain("panel-points", args![n = (today - before).abs()]);
+            self.change(today - before, &points, true)
+        });
+        let mut tile = self.tile(name, shown(today), change, &shown(before), Vec::new());
+        tile.note = today.is_none().then(|| self.words.get("panel-success-none"));
+        tile
+    }
+
+    fn tile(&self, name: &str, value: String, change: Option<Change>, before: &str, bars: Vec<Bar>) -> Tile {
+        let yesterday = self.words.plain("panel-was-yesterday", args![value = before]);
+        Tile { name: self.words.get(name), value, change, yesterday, note: None, bars }
+    }
+
+    fn change(&self, difference: i64, amount: &str, more_is_good: bool) -> Change {
+        let words = self.words;
+        match difference {
+            0 => Change { short: "=".to_owned(), said: words.get("panel-change-same"), class: "same" },
+            n if n > 0 => Change {
+                short: format!("▲ {amount}"),
+                said: words.plain("panel-change-more", args![value = amount]),
+                class: if more_is_good { "good" } else { "bad" },
+            },
+            _ => Change {
+                short: format!("▼ {amount}"),
+                said: words.plain("panel-change-less", args![value = amount]),
+                class: if more_is_good { "bad" } else { "good" },
+            },
+        }
+    }
+
+    fn bars(&self, counter: Counter) -> Vec<Bar> {
+        let values: Vec<i64> = (0..self.days.len()).rev().map(|back| self.of(back, counter).max(0)).collect();
+        let highest = values.iter().copied().max().unwrap_or(0);
+        if highest == 0 {
+            return Vec::new();
+        }
+        let last = values.len() - 1;
+        let bar = |(at, value): (usize, i64)| {
+            // A day with little is still a day with something.
+            let height = if value == 0 { 1 } else { (value.saturating_mul(HEIGHT) / highest).max(3) };
+            Bar { x: at * 10, y: HEIGHT - height, height, today: at == last }
+        };
+        values.into_iter().enumerate().map(bar).collect()
+    }
+}
+
+/// Whole percents, rounded half up; `None` where nothing has ended. 100 % means that nothing failed.
+fn percent(delivered: i64, failed: i64) -> Option<i64> {
+    let all = delivered + failed;
+    if all <= 0 {
+        return None;
+    }
+    let rounded = (200 * delivered + all) / (2 * all);
+    Some(if failed > 0 { rounded.min(99) } else { rounded })
+}
+
+/// «1234», «12 345»: spaces from five digits on, as with money.
+pub(in crate::web::pages) fn count(n: u64) -> String {
+    let digits = n.to_string();
+    if digits.len() < 5 {
+        return digits;
+    }
+    let mut shown = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            shown.push('\u{a0}');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_whole_only_when_nothing_failed() {
+        assert_eq!(percent(0, 0), None);
+        assert_eq!(percent(0, 3), Some(0));
+        assert_eq!(percent(2, 1), Some(67));
+        assert_eq!(percent(999, 1), Some(99));
+        assert_eq!(percent(5, 0), Some(100));
+    }
+
+    #[test]
+    fn counts_are_spaced_as_money_is() {
+        assert_eq!(count(0), "0");
+        assert_eq!(count(9999), "9999");
+        assert_eq!(count(12345), "12\u{a0}345");
+        assert_eq!(count(1_234_567), "1\u{a0}234\u{a0}567");
+    }
+}

@@ -1,0 +1,188 @@
+//! How a bot stands: one light that reads in a second, and what to do where it is not green.
+
+use crate::args;
+use crate::config::Settings;
+use crate::domain::{TenantState, UnixMs};
+use crate::store::TenantRow;
+use crate::texts::Words;
+
+/// The light.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::web::pages) enum Light {
+    /// Works.
+    Ok,
+    /// Works, or will, but somebody should look.
+    Warn,
+    /// Does not work.
+    Fail,
+}
+
+impl Light {
+    /// Its class in the style sheet.
+    pub(in crate::web::pages) const fn class(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warn => "warn",
+            Self::Fail => "fail",
+        }
+    }
+
+    const fn text_key(self) -> &'static str {
+        match self {
+            Self::Ok => "panel-light-ok",
+            Self::Warn => "panel-light-warn",
+            Self::Fail => "panel-light-fail",
+        }
+    }
+}
+
+/// The connection to Telegram, as the last check found it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::web::pages) enum Connection {
+    Works,
+    Waiting,
+    TokenRefused,
+    WebhookBroken,
+}
+
+impl Connection {
+    pub(in crate::web::pages) fn of(row: &TenantRow) -> Self {
+        if row.token_error.is_some() {
+            Self::TokenRefused
+        } else if row.webhook_error.is_some() {
+            Self::WebhookBroken
+        } else if row.token_checked_at.is_none() {
+            Self::Waiting
+        } else {
+            Self::Works
+        }
+    }
+
+    pub(in crate::web::pages) const fn light(self) -> Light {
+        match self {
+            Self::Works => Light::Ok,
+            Self::Waiting => Light::Warn,
+            Self::TokenRefused | Self::WebhookBroken => Light::Fail,
+        }
+    }
+
+    pub(in crate::web::pages) const fn text_key(self) -> &'static str {
+        match self {
+            Self::Works => "panel-connection-ok",
+            Self::Waiting => "panel-connection-waiting",
+            Self::TokenRefused => "panel-connection-token",
+            Self::WebhookBroken => "panel-connection-webhook",
+        }
+    }
+}
+
+/// Something that is to be done.
+pub(in crate::web::pages) struct Due {
+    /// The bot does not work without it.
+    pub(in crate::web::pages) blocking: bool,
+    pub(in crate::web::pages) what: String,
+    pub(in crate::web::pages) how: String,
+}
+
+/// A named fact of the connection.
+pub(in crate::web::pages) struct Fact {
+    pub(in crate::web::pages) name: String,
+    pub(in crate::web::pages) value: String,
+}
+
+/// All of it.
+pub(in crate::web::pages) struct Standing {
+    pub(in crate::web::pages) light: &'static str,
+    pub(in crate::web::pages) light_text: String,
+    pub(in crate::web::pages) state: String,
+    pub(in crate::web::pages) help: String,
+    pub(in crate::web::pages) due: Vec<Due>,
+    pub(in crate::web::pages) facts: Vec<Fact>,
+}
+
+/// The light of a state alone.
+pub(in crate::web::pages) const fn state_light(state: TenantState) -> Light {
+    match state {
+        TenantState::Active => Light::Ok,
+        TenantState::Draft | TenantState::Paused => Light::Warn,
+        TenantState::Suspended | TenantState::Deleted => Light::Fail,
+    }
+}
+
+/// The name of a state.
+pub(in crate::web::pages) const fn state_key(state: TenantState) -> &'static str {
+    match state {
+        TenantState::Draft => "panel-state-draft",
+        TenantState::Active => "panel-state-active",
+        TenantState::Paused => "panel-state-paused",
+        TenantState::Suspended => "panel-state-suspended",
+        TenantState::Deleted => "panel-state-deleted",
+    }
+}
+
+/// Reads a tenant's row. `support` says whether its people know whom to write to.
+pub(super) fn of(words: Words<'_>, row: &TenantRow, support: bool, settings: &Settings, now: UnixMs) -> Standing {
+    let connection = Connection::of(row);
+    let has_key = row.provider_key_sealed.is_some() || settings.kie.api_key.is_some();
+    let due = due(words, connection, has_key, support);
+    let generates = if has_key { Light::Ok } else { Light::Warn };
+    let light = state_light(row.state).max(connection.light()).max(generates);
+    Standing {
+        light: light.class(),
+        light_text: words.get(light.text_key()),
+        state: words.get(state_key(row.state)),
+        help: help(words, row),
+        due,
+        facts: facts(words, row, connection, settings, now),
+    }
+}
+
+fn help(words: Words<'_>, row: &TenantRow) -> String {
+    match row.state {
+        TenantState::Draft => words.get("panel-state-draft-help"),
+        TenantState::Active => words.get("panel-state-active-help"),
+        TenantState::Paused => words.get("panel-state-paused-help"),
+        TenantState::Suspended | TenantState::Deleted => {
+            let reason = row.state_reason.clone().unwrap_or_else(|| words.get("panel-dash"));
+            words.plain("panel-state-suspended-help", args![reason = reason])
+        }
+    }
+}
+
+fn due(words: Words<'_>, connection: Connection, has_key: bool, support: bool) -> Vec<Due> {
+    let due = |blocking, name: &str| Due {
+        blocking,
+        what: words.get(&format!("panel-due-{name}")),
+        how: words.get(&format!("panel-due-{name}-how")),
+    };
+    let mut all = Vec::new();
+    match connection {
+        Connection::Works => {}
+        Connection::Waiting => all.push(due(false, "waiting")),
+        Connection::TokenRefused => all.push(due(true, "token")),
+        Connection::WebhookBroken => all.push(due(true, "webhook")),
+    }
+    if !has_key {
+        all.push(due(false, "provider"));
+    }
+    if !support {
+        all.push(due(false, "support"));
+    }
+    all
+}
+
+fn facts(words: Words<'_>, row: &TenantRow, connection: Connection, settings: &Settings, now: UnixMs) -> Vec<Fact> {
+    let fact = |name: &str, value: String| Fact { name: words.get(name), value };
+    let transport = if settings.webhook.base_url.is_some() { "panel-webhook-mode" } else { "panel-polling-mode" };
+    let key = match (&row.provider_key_sealed, &settings.kie.api_key) {
+        (Some(_), _) => "panel-provider-set",
+        (None, Some(_)) => "panel-provider-shared",
+        (None, None) => "panel-provider-missing",
+    };
+    let checked = row.token_checked_at.map_or_else(|| words.get("panel-dash"), |at| words.ago(now.since(at)));
+    vec![
+        fact("panel-transport", format!("{} · {}", words.get(transport), words.get(connection.text_key()))),
+        fact("panel-provider", words.get(key)),
+        fact("panel-checked", checked),
+    ]
+}
