@@ -19,9 +19,12 @@ const OUTBOX_HEAD_POSTGRES: &str = "SELECT id FROM outbox WHERE bot_instance_id 
        AND state IN ('queued', 'sending') ORDER BY id LIMIT 1 FOR UPDATE";
 const OUTBOX_HEAD_SQLITE: &str = "SELECT id FROM outbox WHERE bot_instance_id = $1 AND chat_id = $2
        AND state IN ('queued', 'sending') ORDER BY id LIMIT 1";
+/// The state is said in the words of the chat's index: asked for `state = 'queued'`, SQLite would walk through the tenant's whole
+/// queue by another one.
 const OUTBOX_CLAIM: &str = "UPDATE outbox SET state = 'sending', attempt = attempt + 1,
        lease_until = (SELECT ms FROM db_clock) + $4
-     WHERE bot_instance_id = $1 AND chat_id = $2 AND state IN ('queued', 'sending') AND state = 'queued' AND run_at <= $3
+     WHERE bot_instance_id = $1 AND chat_id = $2 AND state IN ('queued', 'sending') AND state <> 'sending'
+       AND run_at <= $3
        AND id < COALESCE((SELECT MIN(b.id) FROM outbox b WHERE b.bot_instance_id = $1 AND b.chat_id = $2
          AND b.state IN ('queued', 'sending') AND (b.state = 'sending' OR b.run_at > $3)), 'out_g')
      RETURNING id, class, sealed, attempt, repeats, generation_id, quote_id, corr, created_at";
@@ -41,7 +44,8 @@ const OUTBOX_DOUBT: &str = "UPDATE outbox SET lease_until = NULL, run_at = $4, e
 const OUTBOX_BEHIND: &str = "UPDATE outbox SET state = 'queued', lease_until = NULL, attempt = attempt - 1
      WHERE bot_instance_id = $1 AND chat_id = $2 AND state = 'sending' AND id > $3";
 const OUTBOX_CHAT_AFTER: &str = "UPDATE outbox SET run_at = $3
-     WHERE bot_instance_id = $1 AND chat_id = $2 AND state IN ('queued', 'sending') AND state = 'queued' AND run_at < $3";
+     WHERE bot_instance_id = $1 AND chat_id = $2 AND state IN ('queued', 'sending') AND state <> 'sending'
+       AND run_at < $3";
 const OUTBOX_FINISH: &str = "UPDATE outbox SET state = $4, lease_until = NULL, error = $5
      WHERE bot_instance_id = $1 AND id = $2 AND state = 'sending' AND attempt = $3";
 const OUTBOX_OPEN: &str =

@@ -7,11 +7,13 @@ use super::rows::{all, row};
 use super::{PlatformTx, StoreError, on};
 use crate::domain::{BotInstanceId, Corr, JobId, Lane, UnixMs};
 
+/// The next tenant is asked for in the order of `jobs_ready` down to its last column, so that no other index will do.
 const JOBS_CLAIM_POSTGRES: &str = "WITH RECURSIVE t(bot) AS (
-       SELECT MIN(bot_instance_id) FROM jobs WHERE lane = $1 AND state = 'ready'
+       SELECT (SELECT f.bot_instance_id FROM jobs f WHERE f.lane = $1 AND f.state = 'ready'
+         ORDER BY f.lane, f.bot_instance_id, f.run_at LIMIT 1)
        UNION ALL
-       SELECT (SELECT MIN(n.bot_instance_id) FROM jobs n
-         WHERE n.lane = $1 AND n.state = 'ready' AND n.bot_instance_id > t.bot)
+       SELECT (SELECT n.bot_instance_id FROM jobs n WHERE n.lane = $1 AND n.state = 'ready' AND n.bot_instance_id > t.bot
+         ORDER BY n.lane, n.bot_instance_id, n.run_at LIMIT 1)
        FROM t WHERE t.bot IS NOT NULL),
      c AS (SELECT d.bot_instance_id, d.id, d.run_at, ROW_NUMBER() OVER (PARTITION BY t.bot ORDER BY d.run_at, d.id) AS place
        FROM t CROSS JOIN LATERAL (SELECT j.bot_instance_id, j.id, j.run_at FROM jobs j
@@ -23,10 +25,11 @@ const JOBS_CLAIM_POSTGRES: &str = "WITH RECURSIVE t(bot) AS (
      RETURNING jobs.bot_instance_id AS tenant, jobs.id, jobs.lane, jobs.kind, jobs.dedupe_key, jobs.run_at, jobs.attempt,
        jobs.max_attempts, jobs.payload, jobs.corr, jobs.created_at";
 const JOBS_CLAIM_SQLITE: &str = "WITH RECURSIVE t(bot) AS (
-       SELECT MIN(bot_instance_id) FROM jobs WHERE lane = $1 AND state = 'ready'
+       SELECT (SELECT f.bot_instance_id FROM jobs f WHERE f.lane = $1 AND f.state = 'ready'
+         ORDER BY f.lane, f.bot_instance_id, f.run_at LIMIT 1)
        UNION ALL
-       SELECT (SELECT MIN(n.bot_instance_id) FROM jobs n
-         WHERE n.lane = $1 AND n.state = 'ready' AND n.bot_instance_id > t.bot)
+       SELECT (SELECT n.bot_instance_id FROM jobs n WHERE n.lane = $1 AND n.state = 'ready' AND n.bot_instance_id > t.bot
+         ORDER BY n.lane, n.bot_instance_id, n.run_at LIMIT 1)
        FROM t WHERE t.bot IS NOT NULL),
      c AS (SELECT d.bot_instance_id, d.id, d.run_at, ROW_NUMBER() OVER (PARTITION BY t.bot ORDER BY d.run_at, d.id) AS place
        FROM t JOIN jobs d ON d.bot_instance_id = t.bot AND d.id IN (SELECT j.id FROM jobs j

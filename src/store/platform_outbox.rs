@@ -16,9 +16,10 @@ const OUTBOX_EXPIRE: &str = "UPDATE outbox SET lease_until = NULL,
        AND h.bot_instance_id = outbox.bot_instance_id AND h.chat_id = outbox.chat_id
      RETURNING outbox.bot_instance_id, outbox.chat_id";
 const OUTBOX_DUE_CHATS_POSTGRES: &str = "WITH RECURSIVE t(bot) AS (
-       SELECT MIN(bot_instance_id) FROM outbox WHERE state = 'queued'
+       SELECT (SELECT f.bot_instance_id FROM outbox f WHERE f.state = 'queued' ORDER BY f.bot_instance_id, f.run_at LIMIT 1)
        UNION ALL
-       SELECT (SELECT MIN(n.bot_instance_id) FROM outbox n WHERE n.state = 'queued' AND n.bot_instance_id > t.bot)
+       SELECT (SELECT n.bot_instance_id FROM outbox n WHERE n.state = 'queued' AND n.bot_instance_id > t.bot
+         ORDER BY n.bot_instance_id, n.run_at LIMIT 1)
        FROM t WHERE t.bot IS NOT NULL)
      SELECT bot, chat_id FROM (
        SELECT t.bot, d.chat_id, MIN(d.run_at) AS due,
@@ -32,9 +33,10 @@ const OUTBOX_DUE_CHATS_POSTGRES: &str = "WITH RECURSIVE t(bot) AS (
        GROUP BY t.bot, d.chat_id) c
      ORDER BY place, due, bot LIMIT $2";
 const OUTBOX_DUE_CHATS_SQLITE: &str = "WITH RECURSIVE t(bot) AS (
-       SELECT MIN(bot_instance_id) FROM outbox WHERE state = 'queued'
+       SELECT (SELECT f.bot_instance_id FROM outbox f WHERE f.state = 'queued' ORDER BY f.bot_instance_id, f.run_at LIMIT 1)
        UNION ALL
-       SELECT (SELECT MIN(n.bot_instance_id) FROM outbox n WHERE n.state = 'queued' AND n.bot_instance_id > t.bot)
+       SELECT (SELECT n.bot_instance_id FROM outbox n WHERE n.state = 'queued' AND n.bot_instance_id > t.bot
+         ORDER BY n.bot_instance_id, n.run_at LIMIT 1)
        FROM t WHERE t.bot IS NOT NULL)
      SELECT bot, chat_id FROM (
        SELECT t.bot, d.chat_id, MIN(d.run_at) AS due,

@@ -6,16 +6,18 @@ use crate::domain::{OutboxId, UnixMs};
 
 const UPDATES_PURGE: &str = "DELETE FROM updates WHERE (bot_instance_id, update_id) IN (
        SELECT u.bot_instance_id, u.update_id FROM updates u WHERE u.received_at < $1 ORDER BY u.received_at LIMIT $2)";
+/// Tenant by tenant along its own key: `CROSS JOIN` keeps SQLite from beginning at the other end.
 const OUTBOX_PURGE: &str = "DELETE FROM outbox WHERE (bot_instance_id, id) IN (
-       SELECT o.bot_instance_id, o.id FROM tenants t JOIN outbox o ON o.bot_instance_id = t.bot_instance_id
-       WHERE o.id < $1 AND o.created_at < $2 AND o.state NOT IN ('queued', 'sending') LIMIT $3)";
+       SELECT o.bot_instance_id, o.id FROM tenants t CROSS JOIN outbox o
+       WHERE o.bot_instance_id = t.bot_instance_id AND o.id < $1 AND o.created_at < $2
+         AND o.state NOT IN ('queued', 'sending') LIMIT $3)";
 const JOBS_PURGE: &str = "DELETE FROM jobs WHERE (bot_instance_id, id) IN (
        SELECT j.bot_instance_id, j.id FROM jobs j
        WHERE j.finished_at IS NOT NULL AND (j.state = 'done' AND j.finished_at < $1 OR j.state = 'dead' AND j.finished_at < $2)
        ORDER BY j.finished_at LIMIT $3)";
 const ERRORS_PURGE: &str = "DELETE FROM error_log WHERE (bot_instance_id, id) IN (
-       SELECT e.bot_instance_id, e.id FROM tenants t JOIN error_log e ON e.bot_instance_id = t.bot_instance_id
-       WHERE e.created_at < $1 LIMIT $2)";
+       SELECT e.bot_instance_id, e.id FROM tenants t CROSS JOIN error_log e
+       WHERE e.bot_instance_id = t.bot_instance_id AND e.created_at < $1 LIMIT $2)";
 const LINKS_PURGE: &str = "DELETE FROM panel_links WHERE expires_at < $1";
 const PANEL_SESSIONS_PURGE: &str = "DELETE FROM panel_sessions WHERE expires_at < $1";
 
