@@ -38,9 +38,9 @@ impl TenantTx {
         limit: i64,
         now: UnixMs,
     ) -> Result<bool, StoreError> {
-        let noted = on!(self.tx, c => sqlx::query(FREE_RESERVATION).bind(self.id.as_str()).bind(generation.as_str())
+        let written = on!(self.tx, c => sqlx::query(FREE_RESERVATION).bind(self.id.as_str()).bind(generation.as_str())
             .bind(user.as_str()).bind(day).bind(units).bind(now.0).execute(c).await.map(|d| d.rows_affected()))?;
-        if noted == 0 {
+        if written == 0 {
             return Ok(true);
         }
         let reserved = on!(self.tx, c => sqlx::query(FREE_RESERVE).bind(self.id.as_str()).bind(user.as_str()).bind(day)
@@ -57,8 +57,8 @@ impl TenantTx {
     pub async fn free_resolve(&mut self, generation: &GenerationId, used: i64) -> Result<bool, StoreError> {
         let row: Option<(String, String, i64)> = on!(self.tx, c => sqlx::query_as(FREE_SETTLE).bind(self.id.as_str())
             .bind(generation.as_str()).bind(used).fetch_optional(c).await)?;
-        let Some((user, day, units)) = row else { return Ok(false) };
-        on!(self.tx, c => sqlx::query(FREE_DAY_SETTLE).bind(self.id.as_str()).bind(&user).bind(&day).bind(units)
+        let Some((person, day, units)) = row else { return Ok(false) };
+        on!(self.tx, c => sqlx::query(FREE_DAY_SETTLE).bind(self.id.as_str()).bind(&person).bind(&day).bind(units)
             .bind(used.clamp(0, units)).execute(c).await.map(|_| ()))?;
         Ok(true)
     }

@@ -74,11 +74,11 @@ on_each_db! {
         })
         .await;
         within(&db, &b, async |tx| assert!(!tx.free_resolve(&delivered, 4).await.unwrap(), "not theirs")).await;
-        let resolves = (0..20).map(|_| {
+        let calls = (0..20).map(|_| {
             let (db, a, delivered) = (&db, &a, &delivered);
             async move { within(db, a, async |tx| tx.free_resolve(delivered, 3).await.unwrap()).await }
         });
-        let resolved = futures::future::join_all(resolves).await;
+        let resolved = futures::future::join_all(calls).await;
         assert_eq!(resolved.iter().filter(|done| **done).count(), 1);
         within(&db, &a, async |tx| {
             assert_eq!(tx.free_left_parts(&alice, TODAY).await.unwrap(), (3, 8));

@@ -56,8 +56,8 @@ pub(crate) async fn furnish(db: &Db, id: &BotInstanceId, user: UserId) -> Home {
         tx.error_put(&entry, NOON).await.unwrap();
         let (rich, price) = (Money::kopecks(100_000), used_quote.price);
         billing::credit(tx, &person.user_ref, "op", rich, &corr, NOON).await.unwrap();
-        let held = billing::hold(tx, &person.user_ref, &generation, 1, price, &corr, NOON).await.unwrap();
-        let Held::Placed(hold) = held else { panic!("there was enough") };
+        let placed = billing::hold(tx, &person.user_ref, &generation, 1, price, &corr, NOON).await.unwrap();
+        let Held::Placed(hold) = placed else { panic!("there was enough") };
         tx.quote_insert(&quote).await.unwrap();
         tx.quote_insert(&used_quote).await.unwrap();
         tx.quote_use(&used_quote.id, &generation, None, NOON).await.unwrap();

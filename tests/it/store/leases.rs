@@ -29,7 +29,7 @@ on_each_db! {
 
     async fn of_twenty_who_want_a_lease_one_gets_it(db: Db) {
         for epoch in 1..4 {
-            let takes = (0..20).map(|n| {
+            let calls = (0..20).map(|n| {
                 let db = &db;
                 async move {
                     let holder = format!("{epoch}-{n}");
@@ -37,7 +37,7 @@ on_each_db! {
                     taken.map(|epoch| (holder, epoch))
                 }
             });
-            let taken: Vec<_> = futures::future::join_all(takes).await.into_iter().flatten().collect();
+            let taken: Vec<_> = futures::future::join_all(calls).await.into_iter().flatten().collect();
             assert_eq!(taken.len(), 1);
             assert_eq!(taken[0].1, epoch);
             above(&db, async |tx| assert!(tx.lease_release("poller", &taken[0].0).await.unwrap())).await;

@@ -77,11 +77,11 @@ on_each_db! {
         let (a, _) = two_tenants(&db).await;
         person(&db, &a, ALICE).await;
         for expected in [0, 1] {
-            let saves = (0..20).map(|n: u8| {
+            let calls = (0..20).map(|n: u8| {
                 let (db, a) = (&db, &a);
                 async move { within(db, a, async |tx| tx.session_save(ALICE, expected, &[n], NOON).await.unwrap()).await }
             });
-            let saved = futures::future::join_all(saves).await;
+            let saved = futures::future::join_all(calls).await;
             assert_eq!(saved.iter().filter(|s| **s).count(), 1, "from version {expected}");
         }
     }

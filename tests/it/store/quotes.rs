@@ -12,7 +12,7 @@ on_each_db! {
         let alice = person(&db, &a, ALICE).await;
         let quote = offer(ALICE, 0);
         within(&db, &a, async |tx| tx.quote_insert(&quote).await.unwrap()).await;
-        let presses = (0..20).map(|_| {
+        let calls = (0..20).map(|_| {
             let (db, a, quote, alice) = (&db, &a, &quote, &alice);
             async move {
                 let (id, corr) = (GenerationId::random(), Corr::random());
@@ -25,7 +25,7 @@ on_each_db! {
                 .await
             }
         });
-        let pressed = futures::future::join_all(presses).await;
+        let pressed = futures::future::join_all(calls).await;
         assert_eq!(pressed.iter().filter(|(used, _)| *used).count(), 1);
         assert_eq!(pressed.iter().filter(|(_, inserted)| *inserted).count(), 1);
         within(&db, &a, async |tx| {

@@ -23,7 +23,7 @@ async fn as_tenant(pool: &PgPool, name: &str) -> sqlx::Transaction<'static, sqlx
 }
 
 fn code(error: &sqlx::Error) -> String {
-    error.as_database_error().and_then(|e| e.code()).unwrap_or_default().into_owned()
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).unwrap_or_default().into_owned()
 }
 
 async fn furnished(db: &Db) -> (PgPool, Vec<String>) {
