@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops where it is surprised")]
 
 mod billing;
+mod bot;
 mod store;
 mod texts;
 mod tidy;

@@ -1,5 +1,6 @@
 //! What the tests share: the servers that `./test` starts, a database for each test, a browser.
 
+pub(crate) mod app;
 pub(crate) mod browser;
 pub(crate) mod db;
 pub(crate) mod env;

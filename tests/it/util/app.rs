@@ -1,0 +1,287 @@
+//! The production app with a few settings changed, and a world of fakes around it that speaks HTTP (style.md 19, 20).
+//!
+//! [`TestApp::finish`] asserts what authors forget: no job left, no message unsent, the ledgers in order.
+
+use std::time::{Duration, Instant};
+
+use botyard::app::App;
+use botyard::config::{Settings, Sources};
+use botyard::domain::settings::TenantSettings;
+use botyard::domain::tenant::Origin;
+use botyard::domain::{BotInstanceId, BotToken, Clock, Corr, Money, Secret, UserId};
+use botyard::sandbox::wire::{ChatMessage, KieTuning, Person};
+use botyard::sandbox::{Sandbox, SandboxClient, SandboxSettings};
+use botyard::telemetry::Metrics;
+use botyard::tenants::provision::{self, NewBot};
+
+/// How long anything may take before a test gives up on it. A bound, not a measurement.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The tenant's owner in every test.
+pub(crate) const OWNER: UserId = UserId(900);
+
+/// A hosted bot of a test.
+#[derive(Clone)]
+pub(crate) struct TestBot {
+    pub(crate) id: BotInstanceId,
+    pub(crate) username: String,
+    pub(crate) token: BotToken,
+}
+
+/// A running platform and its world.
+pub(crate) struct TestApp {
+    pub(crate) app: App,
+    pub(crate) sandbox: Sandbox,
+    pub(crate) world: SandboxClient,
+    database: String,
+    folder: tempfile::TempDir,
+    overrides: Vec<(String, String)>,
+}
+
+/// A token that no other test has, of the shape Telegram gives out.
+pub(crate) fn fake_token(n: i64) -> BotToken {
+    BotToken::parse(&format!("{}:AAfaketesttoken{:0>20}", 7_000_000_000 + n, n)).unwrap()
+}
+
+impl TestApp {
+    /// Starts on this database with short timers.
+    pub(crate) async fn start(database: &str) -> Self {
+        Self::start_with(database, &[]).await
+    }
+
+    /// The same with settings of the test's own, as `section.name` and value.
+    pub(crate) async fn start_with(database: &str, more: &[(&str, &str)]) -> Self {
+        let mut world = SandboxSettings::default();
+        world.kie.picture_side = 64;
+        world.kie.create_limit = None;
+        let sandbox = Sandbox::start(world).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let overrides: Vec<(String, String)> =
+            TIMERS.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let app = launch(&sandbox, database, folder.path(), &overrides).await;
+        let world = sandbox.client();
+        Self { app, sandbox, world, database: database.to_owned(), folder, overrides }
+    }
+
+    /// Stops the platform and starts it anew on the same data; the world goes on.
+    pub(crate) async fn restart(self) -> Self {
+        let Self { app, sandbox, world, database, folder, overrides } = self;
+        app.stop().await;
+        let app = launch(&sandbox, &database, folder.path(), &overrides).await;
+        Self { app, sandbox, world, database, folder, overrides }
+    }
+
+    /// Hosts one more bot, and waits until Telegram sends its updates here.
+    pub(crate) async fn bot(&self, id: &str, n: i64, settings: TenantSettings) -> TestBot {
+        let bot = TestBot {
+            id: BotInstanceId::parse(id).unwrap(),
+            username: format!("{}_bot", id.replace('-', "_")),
+            token: fake_token(n),
+        };
+        self.world.register_bot(bot.token.expose(), &bot.username, id).await.unwrap();
+        let key = Secret::new(format!("fake-test-key-{id}"));
+        let keys = [(key.expose().to_owned(), 1_000_000.0)].into();
+        self.world.tune_kie(&KieTuning { delay_ms: Some(100), keys, ..KieTuning::default() }).await.unwrap();
+        let new = NewBot {
+            id: &bot.id,
+            token: &bot.token,
+            admins: &[OWNER],
+            partner_id: "partner-test",
+            settings: &settings,
+            provider_key: Some(&key),
+            telegram_api_url: None,
+            origin: Origin::Cli,
+            managed: false,
+        };
+        let platform = &self.app.platform;
+        provision::add(&platform.db, &platform.vault, &new, platform.clock.now()).await.unwrap();
+        platform.tenants.refresh(&platform.db, &platform.vault).await.unwrap();
+        let began = Instant::now();
+        while !self.world.bots().await.unwrap().iter().any(|b| b.username == bot.username && b.webhook) {
+            assert!(began.elapsed() < PATIENCE, "the webhook of {id} was not set");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        bot
+    }
+
+    /// A person of the world.
+    pub(crate) async fn person(&self, id: i64, name: &str, language: &str) -> UserId {
+        self.world.add_person(&Person::new(id, name, language)).await.unwrap();
+        UserId(id)
+    }
+
+    /// Credits a person who has written before.
+    pub(crate) async fn credit(&self, bot: &TestBot, user: UserId, amount: Money) {
+        let platform = &self.app.platform;
+        let now = platform.clock.now();
+        let mut tx = platform.db.tenant(&bot.id).await.unwrap();
+        let row = tx.user_get(user).await.unwrap().expect("the person has written to the bot before");
+        let corr = Corr::random();
+        botyard::billing::credit(&mut tx, &row.user_ref, corr.as_str(), amount, &corr, now).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// What a person can spend and has reserved.
+    pub(crate) async fn balance(&self, bot: &TestBot, user: UserId) -> botyard::billing::Balance {
+        let mut tx = self.app.platform.db.tenant_read(&bot.id).await.unwrap();
+        let row = tx.user_get(user).await.unwrap().expect("the person is known");
+        botyard::billing::balance(&mut tx, &row.user_ref).await.unwrap()
+    }
+
+    /// Writes, and waits for a message of the bot that holds `part` and is newer than everything before.
+    pub(crate) async fn say(&self, bot: &TestBot, user: UserId, text: &str, part: &str) -> ChatMessage {
+        let before = self.version(bot, user).await;
+        self.world.send_text(&bot.username, user.0, text).await.unwrap();
+        self.hear(bot, user, before, part).await
+    }
+
+    /// Presses the newest button with this label, and waits for what it brings.
+    pub(crate) async fn press(&self, bot: &TestBot, user: UserId, label: &str, part: &str) -> ChatMessage {
+        let before = self.version(bot, user).await;
+        self.world.press_label(&bot.username, user.0, label).await.unwrap();
+        self.hear(bot, user, before, part).await
+    }
+
+    /// Presses the newest button whose data holds `data`, whatever it says, and waits for what it brings.
+    pub(crate) async fn press_data(&self, bot: &TestBot, user: UserId, data: &str, part: &str) -> ChatMessage {
+        let before = self.version(bot, user).await;
+        let messages = self.world.messages(&bot.username, user.0).await.unwrap();
+        let newest = messages
+            .iter()
+            .rev()
+            .find_map(|m| m.buttons().into_iter().find(|(_, own)| own.contains(data)).map(|(_, own)| (m.id, own)));
+        let (message, own) = newest.unwrap_or_else(|| panic!("no button with {data}"));
+        self.world.press(&bot.username, user.0, message, &own).await.unwrap();
+        self.hear(bot, user, before, part).await
+    }
+
+    /// Waits for a message that holds `part` and was sent or edited after the chat's state `before`.
+    pub(crate) async fn hear(&self, bot: &TestBot, user: UserId, before: Heard, part: &str) -> ChatMessage {
+        let began = Instant::now();
+        loop {
+            let messages = self.world.messages(&bot.username, user.0).await.unwrap();
+            let fresh = messages.iter().rev().find(|m| m.from_bot && before.is_news(m) && m.text().contains(part));
+            if let Some(message) = fresh {
+                return message.clone();
+            }
+            let seen: Vec<&str> = messages.iter().filter(|m| m.from_bot).map(ChatMessage::text).collect();
+            assert!(began.elapsed() < PATIENCE, "«{part}» was not said; the bot said: {seen:#?}");
+            tokio::time::sleep(Duration::from_millis(15)).await;
+        }
+    }
+
+    /// Posts an update to the bot's webhook as Telegram does; `secret` replaces the true one. Gives the status.
+    pub(crate) async fn post_webhook(&self, bot: &TestBot, update: &serde_json::Value, secret: Option<&str>) -> u16 {
+        let known = self.app.platform.tenants.get(&bot.id);
+        let own = known.map(|t| t.webhook_secret.expose().to_owned()).unwrap_or_default();
+        #[expect(clippy::disallowed_methods, reason = "the test plays Telegram")]
+        let client = reqwest::Client::new();
+        let answer = client
+            .post(format!("http://{}/webhook/{}", self.app.address, bot.id))
+            .header("X-Telegram-Bot-Api-Secret-Token", secret.unwrap_or(&own))
+            .json(update)
+            .send()
+            .await
+            .unwrap();
+        answer.status().as_u16()
+    }
+
+    /// What the chat looks like now.
+    pub(crate) async fn version(&self, bot: &TestBot, user: UserId) -> Heard {
+        let messages = self.world.messages(&bot.username, user.0).await.unwrap_or_default();
+        Heard(messages.iter().map(|m| (m.id, m.edits)).collect())
+    }
+
+    /// Asserts what authors forget, and stops everything.
+    pub(crate) async fn finish(self) {
+        let platform = &self.app.platform;
+        let began = Instant::now();
+        loop {
+            let mut tx = platform.db.platform().await.unwrap();
+            let jobs = tx.jobs_open_count().await.unwrap();
+            let due = tx.outbox_due_chats(platform.clock.now(), 10).await.unwrap();
+            drop(tx);
+            if jobs == 0 && due.is_empty() {
+                break;
+            }
+            assert!(began.elapsed() < PATIENCE, "left behind: {jobs} jobs, unsent in {due:?}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        for tenant in platform.tenants.all() {
+            let mut tx = platform.db.tenant(&tenant.id).await.unwrap();
+            assert_eq!(tx.ledger_violations().await.unwrap(), [], "the ledger of {}", tenant.id);
+        }
+        let health = self.app.tasks().health();
+        assert!(health.healthy, "a task failed: {health:?}");
+        self.app.stop().await;
+        self.sandbox.stop().await;
+    }
+}
+
+/// A state of a chat, to tell news from it.
+pub(crate) struct Heard(std::collections::BTreeMap<i64, u32>);
+
+impl Heard {
+    fn is_news(&self, message: &ChatMessage) -> bool {
+        self.0.get(&message.id).is_none_or(|edits| message.edits > *edits)
+    }
+}
+
+/// Timers of a test: short, so that order and counts can be asserted soon.
+const TIMERS: &[(&str, &str)] = &[
+    ("server.listen", "127.0.0.1:0"),
+    ("admin.listen", "127.0.0.1:0"),
+    ("server.stop_within", "5 s"),
+    ("telegram.bot_sends", "10000 per 1 s, burst 1000"),
+    ("telegram.chat_sends", "1000 per 1 s, burst 100"),
+    ("telegram.cold_tokens", "10000 per 1 min"),
+    ("telegram.send_backoff", "20 ms"),
+    ("bot.user_messages", "1000 per 1 s, burst 100"),
+    ("bot.user_callbacks", "1000 per 1 s, burst 100"),
+    ("bot.same_callbacks", "1000 per 1 s, burst 100"),
+    ("bot.start_once_within", "1 ms"),
+    ("bot.settings_refresh", "100 ms"),
+    ("generation.poll_first", "50 ms"),
+    ("generation.poll_second", "100 ms"),
+    ("generation.poll_later", "200 ms"),
+    ("jobs.poll_every", "50 ms"),
+    ("jobs.backoff_first", "20 ms"),
+    ("jobs.backoff_max", "200 ms"),
+    ("jobs.sweep_every", "200 ms"),
+    ("outbox.sweep_every", "200 ms"),
+];
+
+/// A listener of ours must be known before Telegram is told about it, so a free port is found first.
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+async fn launch(sandbox: &Sandbox, database: &str, data: &std::path::Path, overrides: &[(String, String)]) -> App {
+    let port = free_port();
+    let base = sandbox.base_url.trim_start_matches("http://").to_owned();
+    let mut all = vec![
+        ("database.url".to_owned(), database.to_owned()),
+        ("files.data".to_owned(), data.display().to_string()),
+        ("telegram.api_url".to_owned(), sandbox.telegram_url().to_owned()),
+        ("kie.api_url".to_owned(), sandbox.kie_url().to_owned()),
+        ("kie.upload_url".to_owned(), sandbox.kie_url().to_owned()),
+        ("media.allow".to_owned(), base),
+        ("secrets.master_key_file".to_owned(), master_key(data)),
+    ];
+    all.extend(overrides.iter().cloned());
+    all.push(("server.listen".to_owned(), format!("127.0.0.1:{port}")));
+    all.push(("webhook.base_url".to_owned(), format!("http://127.0.0.1:{port}")));
+    let settings = Settings::load(&Sources { overrides: all, ..Sources::default() }).unwrap();
+    App::start(settings, Clock::system(), Metrics::of_process()).await.unwrap()
+}
+
+/// A master key for this test alone; Postgres never gets a generated one.
+fn master_key(data: &std::path::Path) -> String {
+    use base64::Engine as _;
+    let path = data.join("master.key");
+    if !path.exists() {
+        let key: [u8; 32] = std::array::from_fn(|n| u8::try_from(n).unwrap());
+        std::fs::write(&path, base64::engine::general_purpose::STANDARD.encode(key)).unwrap();
+    }
+    path.display().to_string()
+}
