@@ -31,7 +31,7 @@ use crate::worker::{Workers, answers, poller, runner, sender, sweeper, unrecorde
 use crate::{telemetry, web};
 
 /// Where the vault's check value stands in `platform_meta`.
-const CHECK_VALUE: &str = "vault_check";
+pub const CHECK_VALUE: &str = "vault_check";
 
 /// Why the platform did not start. Each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -97,20 +97,38 @@ pub struct App {
     tasks: Tasks,
 }
 
+/// Opens the database the settings name, and changes nothing in it.
+pub async fn open(settings: &Settings) -> Result<Db, StartError> {
+    let url = settings.database_url();
+    Ok(Db::open(&address(&url), &pools(settings, &url)).await?)
+}
+
+/// Brings the schema up to date, unless the login stands above the walls between tenants.
+pub async fn migrate(settings: &Settings, db: &Db) -> Result<(), StartError> {
+    if !settings.database.allow_superuser {
+        db.check_walls().await?;
+    }
+    Ok(db.migrate().await?)
+}
+
+/// Opens the vault with the master key of the settings; gives what its operator should know, too. Beside SQLite a first
+/// start makes the key.
+pub async fn vault(settings: &Settings, db: &Db) -> Result<(Vault, Vec<String>), StartError> {
+    let data = &settings.files.data;
+    let loaded = MasterKey::load(&settings.master_key, data, settings.database_url().is_sqlite())?;
+    let again = || Ok(MasterKey::load(&settings.master_key, data, false)?.key);
+    Ok((open_vault(db, loaded.key, again).await?, loaded.warnings))
+}
+
 /// Opens the database, brings its schema up to date and opens the vault.
 pub async fn ground(settings: &Settings) -> Result<Ground, StartError> {
     let data = &settings.files.data;
     std::fs::create_dir_all(data).map_err(|e| StartError::Data(data.display().to_string(), e))?;
-    let url = settings.database_url();
-    let db = Db::open(&address(&url), &pools(settings, &url)).await?;
-    if !settings.database.allow_superuser {
-        db.check_walls().await?;
-    }
-    db.migrate().await?;
-    let loaded = MasterKey::load(&settings.master_key, data, url.is_sqlite())?;
+    let db = open(settings).await?;
+    migrate(settings, &db).await?;
+    let (vault, more) = vault(settings, &db).await?;
     let mut warnings = settings.warnings.clone();
-    warnings.extend(loaded.warnings);
-    let vault = open_vault(&db, loaded.key, || Ok(MasterKey::load(&settings.master_key, data, false)?.key)).await?;
+    warnings.extend(more);
     Ok(Ground { db, vault: Arc::new(vault), warnings })
 }
 

@@ -13,8 +13,8 @@ use super::tx::Tx;
 use super::{PlatformTx, StoreError, TenantTx};
 use crate::domain::{BotInstanceId, ChatId};
 
-static MIGRATIONS_SQLITE: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
-static MIGRATIONS_POSTGRES: sqlx::migrate::Migrator = sqlx::migrate!("migrations/postgres");
+pub(super) static MIGRATIONS_SQLITE: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
+pub(super) static MIGRATIONS_POSTGRES: sqlx::migrate::Migrator = sqlx::migrate!("migrations/postgres");
 
 /// Role, tenant and chat lock in one statement: what every transaction on Postgres begins with (decisions.md 1).
 const BEGIN_TENANT_POSTGRES: &str =

@@ -36,6 +36,7 @@ mod platform_tenants;
 mod quotes;
 mod recent;
 mod rows;
+mod schema;
 mod sessions;
 mod tx;
 mod updates;
