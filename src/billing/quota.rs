@@ -21,8 +21,8 @@ impl FreeQuota {
 
 /// What is left of `limit` on `day` (`YYYY-MM-DD` in the tenant's zone).
 pub async fn free_quota(tx: &mut TenantTx, user: &UserRef, day: &str, limit: i64) -> Result<FreeQuota, StoreError> {
-    let (used, reserved) = tx.free_left_parts(user, day).await?;
-    Ok(FreeQuota { left: (limit - used - reserved).max(0), total: limit })
+    let (spent, reserved) = tx.free_left_parts(user, day).await?;
+    Ok(FreeQuota { left: (limit - spent - reserved).max(0), total: limit })
 }
 
 /// Reserves `units` of the day for a generation in one statement; `false` when fewer are left.

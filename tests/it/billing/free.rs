@@ -17,8 +17,8 @@ async fn reserve(db: Db, tenant: BotInstanceId, user: UserRef, generation: Gener
 }
 
 async fn left(db: &Db, tenant: &BotInstanceId, user: &UserRef) -> i64 {
-    let (used, reserved) = within(db, tenant, async |tx| tx.free_left_parts(user, DAY).await.unwrap()).await;
-    3 - used - reserved
+    let (spent, reserved) = within(db, tenant, async |tx| tx.free_left_parts(user, DAY).await.unwrap()).await;
+    3 - spent - reserved
 }
 
 on_each_db! {
@@ -54,9 +54,9 @@ on_each_db! {
         })
         .await;
         assert_eq!(settled.iter().filter(|yes| **yes).count(), 1);
-        let used = usize::from(settled.iter().position(|yes| *yes).unwrap() % 2 == 0);
-        assert_eq!(left(&test.db, &a, &user).await, if used == 1 { 2 } else { 3 });
+        let taken = usize::from(settled.iter().position(|yes| *yes).unwrap() % 2 == 0);
+        assert_eq!(left(&test.db, &a, &user).await, if taken == 1 { 2 } else { 3 });
         let parts = within(&test.db, &a, async |tx| tx.free_left_parts(&user, DAY).await.unwrap()).await;
-        assert_eq!(parts, (used as i64, 0), "nothing stays reserved");
+        assert_eq!(parts, (taken as i64, 0), "nothing stays reserved");
     }
 }

@@ -131,7 +131,7 @@ impl Dice {
             .collect();
         let random = (self.rng.random_range(0..self.shape.names), 1, 100);
         let pick = self.rng.random_range(0..holds.len().max(1));
-        let (generation, k, held) = holds.get(pick).copied().unwrap_or(random);
+        let (generation, k, most) = holds.get(pick).copied().unwrap_or(random);
         let other = (generation + 1) % self.shape.names;
         let ours = HoldName::Placed { tenant, generation, k };
         let (hold, generation) = match self.rng.random_range(0..20) {
@@ -145,9 +145,9 @@ impl Dice {
             return Fact::Release { hold, generation, k };
         }
         let amount = match self.rng.random_range(0..10) {
-            0 => held + self.rng.random_range(1..=10),
-            1..4 => self.rng.random_range(1..=held.max(1)),
-            _ => held,
+            0 => most + self.rng.random_range(1..=10),
+            1..4 => self.rng.random_range(1..=most.max(1)),
+            _ => most,
         };
         Fact::Capture { hold, generation, amount }
     }

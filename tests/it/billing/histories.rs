@@ -44,12 +44,11 @@ async fn play_all(db: &Db, what: &str, count: u64, shape: Shape) {
     }
     let begun = Instant::now();
     let mut tally = Tally::new();
-    let seeds: Vec<u64> = match env::read(env::LEDGER_SEED) {
-        Some(seed) => vec![seed.parse().expect("BOTYARD_TEST_LEDGER_SEED is a number")],
-        None => {
-            let first = rand::random::<u64>() >> 1;
-            (first..first + count).collect()
-        }
+    let seeds: Vec<u64> = if let Some(seed) = env::read(env::LEDGER_SEED) {
+        vec![seed.parse().expect("BOTYARD_TEST_LEDGER_SEED is a number")]
+    } else {
+        let first = rand::random::<u64>() >> 1;
+        (first..first + count).collect()
     };
     for (batch, some) in seeds.chunks(500).enumerate() {
         let pairs = tenants(db, batch * 500, some.len()).await;

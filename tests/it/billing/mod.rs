@@ -1,8 +1,12 @@
 //! The ledger, proved: random histories against an independent model, races, what the database itself refuses, planted faults
 //! that the `violations` query must name, and transactions cut off at every point (reliability.md 3.1, T06, T07, F13, F15).
 
+mod constraints;
+mod cuts;
 mod free;
 mod generate;
 mod histories;
 mod model;
+mod planted;
 mod races;
+mod raw;

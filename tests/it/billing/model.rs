@@ -106,7 +106,7 @@ impl Model {
         {
             return Outcome::Refused;
         }
-        let repeats = matches!(fact, Fact::Release { .. }).then_some(Outcome::Gone).unwrap_or(Outcome::Before);
+        let repeats = if matches!(fact, Fact::Release { .. }) { Outcome::Gone } else { Outcome::Before };
         match self.happened.iter().find(|earlier| earlier.key() == fact.key()) {
             Some(earlier) if *earlier == fact => return repeats,
             Some(_) => return Outcome::Refused,
