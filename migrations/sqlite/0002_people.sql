@@ -109,6 +109,7 @@ CREATE TABLE error_log (
 ) STRICT;
 CREATE INDEX error_log_time ON error_log (bot_instance_id, created_at);
 CREATE INDEX error_log_corr ON error_log (bot_instance_id, corr);
+CREATE INDEX error_log_age ON error_log (created_at);
 
 -- Figures of the panel, kept in the transaction that makes them (decisions.md 25).
 CREATE TABLE daily_counters (

@@ -16,8 +16,7 @@ const JOBS_PURGE: &str = "DELETE FROM jobs WHERE (bot_instance_id, id) IN (
        WHERE j.finished_at IS NOT NULL AND (j.state = 'done' AND j.finished_at < $1 OR j.state = 'dead' AND j.finished_at < $2)
        ORDER BY j.finished_at LIMIT $3)";
 const ERRORS_PURGE: &str = "DELETE FROM error_log WHERE (bot_instance_id, id) IN (
-       SELECT e.bot_instance_id, e.id FROM tenants t CROSS JOIN error_log e
-       WHERE e.bot_instance_id = t.bot_instance_id AND e.created_at < $1 LIMIT $2)";
+       SELECT e.bot_instance_id, e.id FROM error_log e WHERE e.created_at < $1 ORDER BY e.created_at LIMIT $2)";
 const LINKS_PURGE: &str = "DELETE FROM panel_links WHERE expires_at < $1";
 const PANEL_SESSIONS_PURGE: &str = "DELETE FROM panel_sessions WHERE expires_at < $1";
 

@@ -3,10 +3,10 @@
 
 use botyard::billing::{self, Held};
 use botyard::domain::{
-    AdminRole, BotInstanceId, ChatId, Corr, GenerationId, Lane, MessageClass, MessageId, Money, Payer, TransferId,
-    UpdateId, UserId,
+    AdminRole, BotInstanceId, ChatId, Corr, GenerationId, GenerationState, Lane, MessageClass, MessageId, Money, Payer,
+    TransferId, UpdateId, UserId,
 };
-use botyard::store::{Counter, Db, ErrorEntry, JobRow, MediaRow, OutboxRow, QuoteRow, UserRow};
+use botyard::store::{Counter, Db, ErrorEntry, GenerationChange, JobRow, MediaRow, OutboxRow, QuoteRow, UserRow};
 use sqlx::AssertSqlSafe;
 
 use super::media::file;
@@ -26,6 +26,8 @@ pub(crate) struct Home {
     pub(crate) generation: GenerationId,
     pub(crate) used_quote: QuoteRow,
     pub(crate) hold: TransferId,
+    /// Free, ended by its person after the provider had taken it; the task is not noted.
+    pub(crate) ended: GenerationId,
     pub(crate) media: MediaRow,
     /// Claimed.
     pub(crate) job: JobRow,
@@ -70,6 +72,18 @@ pub(crate) async fn furnish(db: &Db, id: &BotInstanceId, user: UserId) -> Home {
         hold
     })
     .await;
+    let ended = super::world::generation(db, id, &person, 2).await;
+    within(db, id, async |tx| {
+        let change = GenerationChange {
+            cause: Some("by_user"),
+            accepted_at: Some(NOON),
+            finished_at: Some(NOON),
+            ..GenerationChange::default()
+        };
+        let (from, to) = ([GenerationState::Created], GenerationState::Canceled);
+        assert!(tx.generation_move(&ended, &from, to, &change, NOON).await.unwrap());
+    })
+    .await;
     let chat = ChatId::from(user);
     for key in ["first", "second"] {
         say(db, id, chat, MessageClass::MustArrive, key, NOON).await;
@@ -79,7 +93,7 @@ pub(crate) async fn furnish(db: &Db, id: &BotInstanceId, user: UserId) -> Home {
     put_job(db, id, Lane::Watch, "waiting", super::world::later(1_000)).await;
     let jobs = above(db, async |tx| tx.jobs_claim(Lane::Submit, NOON, LEASE, 10, 10).await.unwrap()).await;
     let job = jobs.into_iter().find(|job| job.tenant == *id).unwrap();
-    Home { user: person, corr, quote, generation, used_quote, hold, media, job, message, chat }
+    Home { user: person, corr, quote, generation, used_quote, hold, ended, media, job, message, chat }
 }
 
 /// Every row of a tenant, as text.

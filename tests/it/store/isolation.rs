@@ -2,7 +2,7 @@
 //! sees nothing and changes nothing.
 
 use botyard::domain::transfer::Account;
-use botyard::domain::{Corr, GenerationId, GenerationState, Language, MessageId, OutboxState, UpdateId};
+use botyard::domain::{Corr, GenerationId, GenerationState, Language, MessageId, OutboxState, Payer, UnixMs, UpdateId};
 use botyard::store::{Counter, Db, GenerationChange, SentItem, SentTo, StoreError, TenantTx};
 
 use super::home::{DAY, Home, LEASE, SHOWN, furnish, picture};
@@ -18,6 +18,7 @@ on_each_db! {
         within(&db, &b, async |tx| people(tx, &home).await).await;
         within(&db, &b, async |tx| outbox_and_jobs(tx, &home).await).await;
         within(&db, &b, async |tx| offers_and_generations(tx, &home).await).await;
+        within(&db, &b, async |tx| what_is_noted_beside(tx, &home).await).await;
         within(&db, &b, async |tx| results_and_money(tx, &home).await).await;
         assert_eq!(picture(&db, &a).await, before);
     }
@@ -56,6 +57,7 @@ async fn people(tx: &mut TenantTx, home: &Home) {
     assert!(tx.update_record(UpdateId(1), &home.corr, NOON).await.unwrap(), "their own update of the same number");
     assert_eq!(tx.admins_list().await.unwrap(), []);
     tx.admins_replace(&[], NOON).await.unwrap();
+    assert!(tx.counters_between(DAY, DAY).await.unwrap().is_empty());
     assert_eq!(tx.counters_of_day(DAY).await.unwrap().get(Counter::NewUsers), 0);
     tx.counter_add(DAY, Counter::NewUsers, 5).await.unwrap();
     assert_eq!(tx.errors_last(10).await.unwrap(), []);
@@ -82,6 +84,7 @@ async fn outbox_and_jobs(tx: &mut TenantTx, home: &Home) {
     assert!(!tx.job_retry(&job.id, 1, NOON, "theirs").await.unwrap());
     assert!(!tx.job_dead(&job.id, 1, "theirs", NOON).await.unwrap());
     assert!(!tx.job_finish(&job.id, 1, NOON).await.unwrap());
+    assert!(!tx.job_again(&job.id, 1, NOON).await.unwrap());
     assert!(!tx.job_wake("waiting", NOON).await.unwrap());
 }
 
@@ -106,6 +109,20 @@ async fn offers_and_generations(tx: &mut TenantTx, home: &Home) {
     assert!(!tx.generation_set_stage(id, "theirs").await.unwrap());
     assert!(!tx.generation_set_progress_message(id, MessageId(1)).await.unwrap());
     assert!(!tx.generation_late_noticed(id, NOON).await.unwrap());
+}
+
+async fn what_is_noted_beside(tx: &mut TenantTx, home: &Home) {
+    let (id, ended) = (&home.generation, &home.ended);
+    assert!(!tx.quote_join(&home.quote.id, id).await.unwrap());
+    assert!(!tx.quote_reopen(&home.used_quote.id, id).await.unwrap());
+    assert_eq!(tx.generations_at_work(ALICE, UnixMs(0)).await.unwrap(), 0);
+    assert_eq!(tx.generations_canceled_late(ALICE, UnixMs(0)).await.unwrap(), 0);
+    assert_eq!(tx.generations_paid_by(Payer::Free, UnixMs(0)).await.unwrap(), 0);
+    assert_eq!(tx.generations_ended_by(ALICE, UnixMs(0), "by_user", id).await.unwrap(), 0);
+    assert_eq!(tx.generations_undelivered(ALICE).await.unwrap(), []);
+    assert!(tx.generations_recent(10).await.unwrap().is_empty());
+    assert!(!tx.generation_note_task(ended, "theirs", NOON).await.unwrap());
+    assert!(!tx.generation_note_end(ended, 5, 1).await.unwrap());
 }
 
 async fn results_and_money(tx: &mut TenantTx, home: &Home) {
