@@ -58,8 +58,8 @@ pub async fn cancel(
     let Some(row) = moves::canceled(tx, generation, now).await? else { return Ok(Canceled::Finished) };
     // What was accepted in between counts as accepted.
     let accepted = accepted || row.accepted_at.is_some();
-    let used = if accepted { row.units } else { 0 };
-    let settled = settle::give_back(tx, &row, used, now).await?;
+    let spent = if accepted { row.units } else { 0 };
+    let settled = settle::give_back(tx, &row, spent, now).await?;
     let free_used = settled && accepted && row.payer == crate::domain::Payer::Free;
     Ok(Canceled::Done { generation: Box::new(row), free_used })
 }

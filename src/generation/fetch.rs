@@ -51,10 +51,10 @@ pub(super) async fn results(
     }
     let mut places: Vec<Place> = urls.iter().map(|_| Place::Lost(DownloadError::Empty)).collect();
     fill(ctx, source, urls, &mut places).await?;
-    if places.iter().any(|place| matches!(place, Place::Lost(_))) {
-        if let Some(fresh) = fresh_links(ctx, source).await.filter(|fresh| fresh.len() == urls.len()) {
-            fill(ctx, source, &fresh, &mut places).await?;
-        }
+    if places.iter().any(|place| matches!(place, Place::Lost(_)))
+        && let Some(fresh) = fresh_links(ctx, source).await.filter(|fresh| fresh.len() == urls.len())
+    {
+        fill(ctx, source, &fresh, &mut places).await?;
     }
     let later = places.iter().any(|place| matches!(place, Place::Lost(why) if is_passing(*why)));
     let here: Vec<Fetched> = places.into_iter().filter_map(Place::here).collect();

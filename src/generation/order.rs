@@ -54,7 +54,9 @@ impl Order {
                 Value::Files(files) => {
                     part("files");
                     part(&files.len().to_string());
-                    files.iter().for_each(|file| part(&file.sha256));
+                    for file in files {
+                        part(&file.sha256);
+                    }
                 }
             }
         }

@@ -15,7 +15,7 @@ use crate::store::{Db, GenerationRow, StoreError};
 /// Rows looked at in one pass.
 const ROWS: i64 = 200;
 /// A generation whose state has not changed for this long should have an open job; putting one that is open does nothing.
-const STILL: Duration = Duration::from_secs(60);
+const STILL: Duration = Duration::from_mins(1);
 
 /// Puts the jobs of generations that stand still, and gives back the money of results that waited their day undelivered.
 /// Gives how many it has moved; the workers are woken when that is any.

@@ -5,6 +5,7 @@
 
 mod billing;
 mod bot;
+mod generation;
 mod store;
 mod texts;
 mod tidy;
