@@ -133,8 +133,11 @@ async fn crowd(
     let rules = &shop.settings.generation;
     let young = now.minus(rules.join_within);
     if let Some(twin) = tx.generation_equal_active(quote.user_id, &quote.fingerprint, young).await? {
-        tx.quote_join(&quote.id, &twin.id).await?;
-        return Ok(Some(Accepted::Joined(Box::new(twin))));
+        if tx.quote_join(&quote.id, &twin.id).await? {
+            return Ok(Some(Accepted::Joined(Box::new(twin))));
+        }
+        // The twin is what another press of a moment ago has made of this very offer.
+        return Ok(Some(Accepted::Already(Box::new(twin))));
     }
     let running = tx.generations_at_work(quote.user_id, now.minus(rules.hard_limit)).await?;
     let full = running >= i64::from(shop.tenant.settings.max_parallel);

@@ -97,7 +97,7 @@ impl<'a> Ctx<'a> {
 
     /// Where the provider reports the end of a task (decisions.md 16). None where it could not reach us and does not insist.
     pub(super) fn callback_url(&self, tenant: &Tenant, api: Api, token: &Secret) -> Option<String> {
-        let cloud = kie::CLOUD.ends_with(self.settings.kie.api_url.host());
+        let cloud = self.settings.kie.api_url.as_str() == kie::CLOUD;
         let reachable = !cloud || self.public_url.starts_with("https://");
         let base = self.public_url.trim_end_matches('/');
         (reachable || api.requires_callback()).then(|| format!("{base}/kie/{}/{}", tenant.id, token.expose()))

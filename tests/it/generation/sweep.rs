@@ -10,10 +10,10 @@ use crate::util::db::on_each_db;
 
 /// The work of a lane disappears, as with a dead job.
 async fn lose(world: &World, lane: Lane) {
-    for job in world.job_rows(lane).await {
-        let mut tx = world.db.platform().await.unwrap();
-        tx.jobs_claim(lane, job.run_at, 60_000, 1, 1).await.unwrap();
-        tx.commit().await.unwrap();
+    let mut tx = world.db.platform().await.unwrap();
+    let jobs = tx.jobs_claim(lane, world.now(), 60_000, 100, 100).await.unwrap();
+    tx.commit().await.unwrap();
+    for job in jobs {
         let mut tx = world.db.tenant(&world.tenant.id).await.unwrap();
         assert!(tx.job_dead(&job.id, job.attempt, "lost", world.now()).await.unwrap());
         tx.commit().await.unwrap();

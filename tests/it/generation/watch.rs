@@ -19,7 +19,7 @@ on_each_db! {
         let row = world.start(&alice, pictures("a", 3)).await;
         provider.submit(&row.id).await;
         let row = provider.watch_until(&row.id, State::Delivering).await;
-        assert_eq!((row.items, row.provider_credits), (3, Some(400)));
+        assert_eq!((row.items, row.provider_credits), (3, Some(1200)));
         let mut tx = world.tx(ALICE).await;
         let items = tx.items_of(&row.id).await.unwrap();
         assert_eq!(items.iter().map(|item| item.kind.as_str()).collect::<Vec<_>>(), ["photo"; 3]);
@@ -32,7 +32,7 @@ on_each_db! {
         }
         drop(tx);
         assert!(world.jobs(Lane::Deliver).await.contains(&Job::Deliver { generation: row.id.clone() }));
-        assert_eq!(world.counted(Counter::ProviderCredits).await, 400);
+        assert_eq!(world.counted(Counter::ProviderCredits).await, 1200);
         assert_eq!(provider.watch(&row.id).await, Watched::Nothing);
         assert_eq!(provider.files(), 3);
         world.deliver(&row.id, 0).await;
