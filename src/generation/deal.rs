@@ -120,9 +120,9 @@ mod tests {
     use super::*;
     use crate::catalog::{Catalog, GenType, Selection, Value, price};
 
-    fn deal(model: &str, chosen: Selection, markup: Markup) -> Deal {
+    fn deal(model: &str, chosen: &Selection, markup: Markup) -> Deal {
         let model = Catalog::embedded().unwrap().model(model).unwrap();
-        let order = Order::new(model, GenType::TextToImage, &chosen, None);
+        let order = Order::new(model, GenType::TextToImage, chosen, None);
         let sold = price(model, &order.selection, markup).unwrap();
         Deal::new(model, order, sold, markup)
     }
@@ -139,7 +139,7 @@ mod tests {
                 .and_then(|p| crate::catalog::check_text(p, "4").ok())
                 .unwrap(),
         );
-        let deal = deal("bytedance/seedream-v4-text-to-image", four, Markup::ONE);
+        let deal = deal("bytedance/seedream-v4-text-to-image", &four, Markup::ONE);
         assert_eq!(deal.sold.price, Money::kopecks(1572));
         assert_eq!((deal.price_of_part(3), deal.units_of_part(3)), (Money::kopecks(1179), 3));
         for whole in [0, 4, 5] {
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn what_is_not_priced_by_the_picture_is_charged_whole() {
-        let deal = deal("z-image", Selection::new().with("prompt", Value::Text("a".into())), Markup::ONE);
+        let deal = deal("z-image", &Selection::new().with("prompt", Value::Text("a".into())), Markup::ONE);
         assert_eq!(deal.price_of_part(1), deal.sold.price);
         assert_eq!(deal.images, None);
     }

@@ -93,8 +93,8 @@ mod tests {
     use super::*;
     use crate::catalog::{Catalog, FileValue};
 
-    fn order(model: &str, chosen: Selection) -> Order {
-        Order::new(Catalog::embedded().unwrap().model(model).unwrap(), GenType::TextToImage, &chosen, None)
+    fn order(model: &str, chosen: &Selection) -> Order {
+        Order::new(Catalog::embedded().unwrap().model(model).unwrap(), GenType::TextToImage, chosen, None)
     }
 
     fn file(media: &str, content: &str) -> Value {
@@ -111,15 +111,15 @@ mod tests {
     fn equal_orders_have_one_fingerprint_and_any_difference_makes_another() {
         let (tenant, other) = (BotInstanceId::parse("tenant-a").unwrap(), BotInstanceId::parse("tenant-b").unwrap());
         let cat = || Selection::new().with("prompt", Value::Text("a cat".into()));
-        let print = |chosen: Selection| order("z-image", chosen).fingerprint(&tenant, UserId(1));
+        let print = |chosen: Selection| order("z-image", &chosen).fingerprint(&tenant, UserId(1));
         let base = print(cat());
         // A default that was chosen is the same value as a default that was left out.
         assert_eq!(base, print(cat().with("aspect_ratio", Value::Text("1:1".into()))));
         assert_ne!(base, print(cat().with("aspect_ratio", Value::Text("16:9".into()))));
         assert_ne!(base, print(Selection::new().with("prompt", Value::Text("a cat ".into()))));
-        assert_ne!(base, order("z-image", cat()).fingerprint(&tenant, UserId(2)));
-        assert_ne!(base, order("z-image", cat()).fingerprint(&other, UserId(1)));
-        assert_ne!(base, order("bytedance/seedream", cat()).fingerprint(&tenant, UserId(1)));
+        assert_ne!(base, order("z-image", &cat()).fingerprint(&tenant, UserId(2)));
+        assert_ne!(base, order("z-image", &cat()).fingerprint(&other, UserId(1)));
+        assert_ne!(base, order("bytedance/seedream", &cat()).fingerprint(&tenant, UserId(1)));
     }
 
     #[test]
