@@ -188,9 +188,15 @@ impl App {
             public_url: platform.settings.public_url(listen.local_addr()),
             instance: workers.instance.clone(),
         });
+        let soft = tasks.soft();
         tasks.spawn_supervised("metrics", move || {
-            let metrics = metrics.clone();
-            async move { metrics.keep_up().await }
+            let (metrics, soft) = (metrics.clone(), soft.clone());
+            async move {
+                tokio::select! {
+                    () = soft.cancelled() => {}
+                    () = metrics.keep_up() => {}
+                }
+            }
         });
         listen.serve("web", web::router::main(&state), &tasks);
         admin.serve("admin", web::router::admin(&state), &tasks);
