@@ -129,20 +129,57 @@ mod tests {
 
     #[test]
     fn s20_shows_what_can_be_spent_and_what_is_reserved() {
-        insta::assert_snapshot!(ru(&balance()), @"");
-        insta::assert_snapshot!(en(&balance()), @"");
+        insta::assert_snapshot!(ru(&balance()), @"
+            💰 Доступно: 50.50 ₽
+            🔒 В работе: 14.14 ₽
+            🎁 Бесплатных осталось сегодня: 0 из 5
+            ⏳ Бесплатный лимит обновится завтра в 00:00 (Europe/Moscow).
+            💳 Лимит на сегодня исчерпан — модели доступны по обычной цене.
+            | 💳 Пополнить [topup_balance] |
+            | 🆓 FAST TOOLS [free_tools] |
+            | 📚 Мои генерации [my_generations] |
+            | ❓ Помощь [help_menu] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
+        insta::assert_snapshot!(en(&balance()), @"
+            💰 Available: 50.50 ₽
+            🔒 In work: 14.14 ₽
+            🎁 Free today: 0 of 5 left
+            ⏳ The free limit renews tomorrow at 00:00 (Europe/Moscow).
+            💳 Today's limit is used up — models are available at their regular price.
+            | 💳 Top up [topup_balance] |
+            | 🆓 FAST TOOLS [free_tools] |
+            | 📚 My generations [my_generations] |
+            | ❓ Help [help_menu] |
+            | 🏠 Main menu [back_to_menu] |
+            ");
     }
 
     #[test]
     fn s20_leaves_out_what_there_is_nothing_of_and_leads_back_to_a_draft() {
         let screen = BalanceScreen { held: Money::ZERO, free: None, admin: true, draft: true, ..balance() };
-        insta::assert_snapshot!(ru(&screen), @"");
+        insta::assert_snapshot!(ru(&screen), @"
+            💰 Доступно: 50.50 ₽
+            🎁 Админ: безлимитные генерации (квота не расходуется).
+            | ▶️ Продолжить [back_to_confirmation] |
+            | 💳 Пополнить [topup_balance] |
+            | 🆓 FAST TOOLS [free_tools] |
+            | 📚 Мои генерации [my_generations] |
+            | ❓ Помощь [help_menu] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
     }
 
     #[test]
     fn s21_without_a_method_says_whom_to_ask() {
         let screen = TopUpOff { support: Arg::text("@helper"), link: None, draft: false };
-        insta::assert_snapshot!(ru(&screen), @"");
-        insta::assert_snapshot!(en(&TopUpOff { draft: true, ..screen }), @"");
+        insta::assert_snapshot!(ru(&screen), @"
+            Пополнение временно недоступно. Напишите в поддержку: @helper
+            | ◀️ Назад [check_balance] | 🏠 Главное меню [back_to_menu] |
+            ");
+        insta::assert_snapshot!(en(&TopUpOff { draft: true, ..screen }), @"
+            Topping up is unavailable for now. Write to support: @helper
+            | ◀️ Back [back_to_confirmation] | 🏠 Main menu [back_to_menu] |
+            ");
     }
 }

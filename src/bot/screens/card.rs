@@ -158,14 +158,66 @@ mod tests {
 
     #[test]
     fn s08_says_what_a_model_takes_gives_and_costs() {
-        insta::assert_snapshot!(ru(&card("z-image", person())), @"");
-        insta::assert_snapshot!(en(&card("z-image", person())), @"");
-        insta::assert_snapshot!(ru(&card("kling-2.6/image-to-video", person())), @"");
+        insta::assert_snapshot!(ru(&card("z-image", person())), @"
+            🪪 <b>Z-Image</b>
+            Тип: ✨ Текст в фото
+            Быстрая и недорогая модель: удобно пробовать идеи.
+            📥 Вход: текст
+            📤 Выход: изображение
+            💰 от 0.63 ₽
+            🎁 Бесплатно: 3 из 5
+            | 🚀 Сгенерировать [select_model:z-image] |
+            | 📸 Пример [example:z-image] | ℹ️ Инфо [info:z-image] |
+            | 🔙 Назад к моделям [back_to_models] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
+        insta::assert_snapshot!(en(&card("z-image", person())), @"
+            🪪 <b>Z-Image</b>
+            Type: ✨ Text to image
+            A fast, low-priced model: good for trying ideas out.
+            📥 Input: text
+            📤 Output: image
+            💰 from 0.63 ₽
+            🎁 Free: 3 of 5
+            | 🚀 Generate [select_model:z-image] |
+            | 📸 Example [example:z-image] | ℹ️ Info [info:z-image] |
+            | 🔙 Back to models [back_to_models] |
+            | 🏠 Main menu [back_to_menu] |
+            ");
+        insta::assert_snapshot!(ru(&card("kling-2.6/image-to-video", person())), @"
+            🪪 <b>Kling 2.6, фото в видео</b>
+            Тип: 📸 Фото в видео
+            Оживляет фото, при желании со звуком и речью.
+            📥 Вход: текст, изображение
+            📤 Выход: видео
+            💰 от 43.21 ₽
+            ✅ Доступно: 2 генерации
+            | 🚀 Сгенерировать [select_model:kling-2.6/image-to-video] |
+            | 💰 Варианты и цены (4) [modes:kling-2.6/image-to-video] |
+            | 📸 Пример [example:kling-2.6/image-to-video] | ℹ️ Инфо [info:kling-2.6/image-to-video] |
+            | 🔙 Назад к моделям [back_to_models] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
     }
 
     #[test]
     fn s08_offers_to_top_up_where_the_money_does_not_reach() {
-        insta::assert_snapshot!(ru(&Card { special: true, ..card("infinitalk/from-audio", broke()) }), @"");
+        insta::assert_snapshot!(ru(&Card { special: true, ..card("infinitalk/from-audio", broke()) }), @"
+            🪪 <b>InfiniteTalk, говорящий портрет</b>
+            Тип: 👄 Синхронизация губ
+            Портрет говорит под запись до 15 секунд.
+            📥 Вход: изображение, аудио, текст
+            📤 Выход: видео
+            💰 от 2.36 ₽ за сек.
+            ❌ Недостаточно средств
+            | 🚀 Сгенерировать [select_model:infinitalk/from-audio] |
+            | 💰 Варианты и цены (2) [modes:infinitalk/from-audio] |
+            | 📸 Пример [example:infinitalk/from-audio] | ℹ️ Инфо [info:infinitalk/from-audio] |
+            | 💳 Пополнить [topup_balance] |
+            | 🧰 Все спец-инструменты [special_tools] |
+            | 🔙 Назад к моделям [back_to_models] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
         assert!(ru(&card("infinitalk/from-audio", admin())).contains("Админ: бесплатно"));
     }
 

@@ -144,8 +144,22 @@ mod tests {
 
     #[test]
     fn s19_says_why_and_offers_to_try_again() {
-        insta::assert_snapshot!(ru(&failed(FailureKind::Unsafe)), @"");
-        insta::assert_snapshot!(en(&failed(FailureKind::TimedOut)), @"");
+        insta::assert_snapshot!(ru(&failed(FailureKind::Unsafe)), @"
+            🚫 Запрос отклонён правилами безопасности. Измените описание или файл. Деньги не списаны.
+            🤖 Z-Image
+            🧾 <code>abcdefghijkl</code> · Лог: <code>0123456789AB</code>
+            | 🔁 Повторить [retry_generate:abcdefghijkl] |
+            | 🆘 Поддержка [support_contact] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
+        insta::assert_snapshot!(en(&failed(FailureKind::TimedOut)), @"
+            ⌛ No result within 15 minutes. You have not been charged.
+            🤖 Z-Image
+            🧾 <code>abcdefghijkl</code> · Log: <code>0123456789AB</code>
+            | 🔁 Try again [retry_generate:abcdefghijkl] |
+            | 🆘 Support [support_contact] |
+            | 🏠 Main menu [back_to_menu] |
+            ");
     }
 
     #[test]
@@ -170,13 +184,32 @@ mod tests {
 
     #[test]
     fn s19_of_a_result_that_waits() {
-        insta::assert_snapshot!(ru(&failure(Ending::Undelivered { price: None })), @"");
-        insta::assert_snapshot!(ru(&failure(Ending::Undelivered { price: Some(Money::kopecks(1414)) })), @"");
+        insta::assert_snapshot!(ru(&failure(Ending::Undelivered { price: None })), @"
+            ⚠️ Результат готов, но не отправился. Он сохранён, деньги пока не списаны.
+            🤖 Z-Image
+            🧾 <code>abcdefghijkl</code> · Лог: <code>0123456789AB</code>
+            | 📤 Получить ещё раз [retry_delivery:abcdefghijkl] |
+            | 🆘 Поддержка [support_contact] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
+        insta::assert_snapshot!(ru(&failure(Ending::Undelivered { price: Some(Money::kopecks(1414)) })), @"
+            ⚠️ Результат готов, но не отправился. Он сохранён, деньги пока не списаны.
+            🤖 Z-Image
+            🧾 <code>abcdefghijkl</code> · Лог: <code>0123456789AB</code>
+            | 📤 Получить результат — 14.14 ₽ [retry_delivery:abcdefghijkl] |
+            | 🆘 Поддержка [support_contact] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
     }
 
     #[test]
     fn a_late_one_is_announced_with_the_way_to_its_status() {
         let id = GenerationId::from_short("abcdefghijkl").unwrap();
-        insta::assert_snapshot!(ru(&LateNotice { model: named("z-image"), id }), @"");
+        insta::assert_snapshot!(ru(&LateNotice { model: named("z-image"), id }), @"
+            ⏳ Генерация занимает больше обычного. Можно закрыть чат — пришлю результат сюда.
+            🤖 Z-Image
+            | 📊 Статус [open_result:abcdefghijkl] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
     }
 }

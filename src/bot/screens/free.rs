@@ -89,19 +89,61 @@ mod tests {
 
     #[test]
     fn s27_lists_the_five_free_tiers_cheapest_first() {
-        insta::assert_snapshot!(ru(&screen(person())), @"");
-        insta::assert_snapshot!(en(&screen(person())), @"");
+        insta::assert_snapshot!(ru(&screen(person())), @"
+            🆓 FAST TOOLS
+
+            🎁 Бесплатных осталось сегодня: 3 из 5
+            ⏳ Бесплатный лимит обновится завтра в 00:00 (Europe/Moscow).
+            🔄 Лимит обновляется раз в день.
+            | Z-Image — 🎁 [sk:7d6cf8bcc325] |
+            | Seedream 3.0 — 🎁 [sk:5f13e346665b] |
+            | Ideogram V3 Быстро — 🎁 [sk:732811b60c82] |
+            | Imagen 4 Fast — 🎁 [sk:f6e82ebd4691] |
+            | Nano Banana — 🎁 [sk:757b2fd65121] |
+            | ◀️ Назад [show_models] | 🏠 Главное меню [back_to_menu] |
+            ");
+        insta::assert_snapshot!(en(&screen(person())), @"
+            🆓 FAST TOOLS
+
+            🎁 Free today: 3 of 5 left
+            ⏳ The free limit renews tomorrow at 00:00 (Europe/Moscow).
+            🔄 The limit renews once a day.
+            | Z-Image — 🎁 [sk:7d6cf8bcc325] |
+            | Seedream 3.0 — 🎁 [sk:5f13e346665b] |
+            | Ideogram V3 Fast — 🎁 [sk:732811b60c82] |
+            | Imagen 4 Fast — 🎁 [sk:f6e82ebd4691] |
+            | Nano Banana — 🎁 [sk:757b2fd65121] |
+            | ◀️ Back [show_models] | 🏠 Main menu [back_to_menu] |
+            ");
     }
 
     #[test]
     fn s27_says_the_price_when_the_day_s_limit_is_used_up() {
-        insta::assert_snapshot!(ru(&screen(broke())), @"");
+        insta::assert_snapshot!(ru(&screen(broke())), @"
+            🆓 FAST TOOLS
+
+            🎁 Бесплатных осталось сегодня: 0 из 5
+            ⏳ Бесплатный лимит обновится завтра в 00:00 (Europe/Moscow).
+            💳 Лимит на сегодня исчерпан — модели доступны по обычной цене.
+            🔄 Лимит обновляется раз в день.
+            | Z-Image — 0.63 ₽ [sk:7d6cf8bcc325] |
+            | Seedream 3.0 — 2.75 ₽ [sk:5f13e346665b] |
+            | Ideogram V3 Быстро — 2.75 ₽ [sk:732811b60c82] |
+            | Imagen 4 Fast — 3.14 ₽ [sk:f6e82ebd4691] |
+            | Nano Banana — 3.14 ₽ [sk:757b2fd65121] |
+            | ◀️ Назад [show_models] | 🏠 Главное меню [back_to_menu] |
+            ");
     }
 
     #[test]
     fn s27_without_free_models_or_for_an_admin() {
         let none = FreeTools { tiers: Vec::new(), ..screen(person()) };
-        insta::assert_snapshot!(ru(&none), @"");
+        insta::assert_snapshot!(ru(&none), @"
+            🆓 FAST TOOLS
+
+            ℹ️ Сейчас нет бесплатных моделей.
+            | ◀️ Назад [show_models] | 🏠 Главное меню [back_to_menu] |
+            ");
         assert!(ru(&screen(admin())).contains("безлимитные"));
     }
 }

@@ -156,7 +156,30 @@ mod tests {
 
     #[test]
     fn s30_explains_and_offers_what_exists() {
-        insta::assert_snapshot!(ru(&Help { admin: false, draft: false }), @"");
+        insta::assert_snapshot!(ru(&Help { admin: false, draft: false }), @"
+            ❓ <b>Как это работает</b>
+            1. Выберите, что создать: картинку, видео или звук.
+            2. Опишите идею словами или пришлите файл.
+            3. Проверьте цену и нажмите «✅ Генерировать».
+            4. Результат придёт сюда, даже если закрыть чат.
+            💰 Деньги списываются только после доставки результата. Не получилось — не списываются.
+            🆓 Каждый день есть бесплатные генерации: FAST TOOLS.
+            🆘 Остались вопросы? Напишите в поддержку.
+
+            <b>Команды</b>
+            /start — главное меню
+            /models — модели по категориям
+            /balance — баланс и пополнение
+            /status — что сейчас в работе
+            /cancel — отменить текущий шаг
+            /language — язык
+            /privacy — ваши данные
+            /paysupport — вопросы по оплате
+            | 🤝 Партнёрка [referral_info] | 🌐 Язык [change_language] |
+            | 📋 Скопировать бота [copy_bot] |
+            | 🆘 Поддержка [support_contact] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
         assert!(ru(&Help { admin: true, draft: true }).contains("/panel"));
         assert!(en(&Help { admin: true, draft: true }).contains("[back_to_confirmation]"));
     }
@@ -164,8 +187,15 @@ mod tests {
     #[test]
     fn s31_leads_to_the_contact() {
         let link = support_link(words(Language::Ru), "@help_desk");
-        insta::assert_snapshot!(ru(&Support { contact: Some("@help_desk".to_owned()), link }), @"");
-        insta::assert_snapshot!(en(&Support { contact: None, link: None }), @"");
+        insta::assert_snapshot!(ru(&Support { contact: Some("@help_desk".to_owned()), link }), @"
+            🆘 Поддержка: @help_desk
+            | 💬 Написать в поддержку [https://t.me/help_desk] |
+            | ◀️ Назад [help_menu] | 🏠 Главное меню [back_to_menu] |
+            ");
+        insta::assert_snapshot!(en(&Support { contact: None, link: None }), @"
+            No support contact has been set. Write to the bot's administrator.
+            | ◀️ Back [help_menu] | 🏠 Main menu [back_to_menu] |
+            ");
     }
 
     #[test]
@@ -177,8 +207,19 @@ mod tests {
 
     #[test]
     fn s37_and_s28_say_honestly_what_is_not_there_yet() {
-        insta::assert_snapshot!(ru(&CopyBot { support: Arg::text("@help_desk"), link: None }), @"");
-        insta::assert_snapshot!(ru(&Referral), @"");
+        insta::assert_snapshot!(ru(&CopyBot { support: Arg::text("@help_desk"), link: None }), @"
+            📋 <b>Скопировать бота</b>
+            Подключение временно закрыто, напишите: @help_desk
+            | ◀️ Назад [help_menu] | 🏠 Главное меню [back_to_menu] |
+            ");
+        insta::assert_snapshot!(ru(&Referral), @"
+            🤝 <b>Партнёрка</b>
+
+            Бонусы за друзей ещё не включены. Когда программа заработает, здесь появится ваша ссылка.
+            А пока каждый день доступны бесплатные генерации.
+            | 🆓 FAST TOOLS [free_tools] |
+            | ◀️ Назад [help_menu] | 🏠 Главное меню [back_to_menu] |
+            ");
         assert!(!ru(&Referral).contains("t.me") && !en(&Referral).contains("t.me"));
         assert!(en(&CopyBot { support: Arg::text("@a"), link: None }).contains("@a"));
     }

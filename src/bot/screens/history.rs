@@ -178,8 +178,31 @@ mod tests {
     #[test]
     fn s38_shows_a_record() {
         let short = Record { prompt: Some("Рыжий кот".to_owned()), ..sample(GenerationState::Delivered) };
-        insta::assert_snapshot!(ru(&short), @"");
-        insta::assert_snapshot!(en(&Record { payer: Payer::Free, prompt: None, ..short }), @"");
+        insta::assert_snapshot!(ru(&short), @"
+            📚 № 2 из 7
+            22.11.2026 18:30
+            🤖 Z-Image
+            📝 Рыжий кот
+            💰 0.63 ₽
+            Результатов: 1
+            Статус: доставлена
+            | ◀️ [gen_history:abcdefghijkl:prev] | ▶️ [gen_history:abcdefghijkl:next] |
+            | 👁️ Показать результат [gen_view:abcdefghijkl] |
+            | 🔁 Повторить [gen_repeat:abcdefghijkl] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
+        insta::assert_snapshot!(en(&Record { payer: Payer::Free, prompt: None, ..short }), @"
+            📚 № 2 of 7
+            22.11.2026 18:30
+            🤖 Z-Image
+            🎁 Free
+            Results: 1
+            Status: delivered
+            | ◀️ [gen_history:abcdefghijkl:prev] | ▶️ [gen_history:abcdefghijkl:next] |
+            | 👁️ Show the result [gen_view:abcdefghijkl] |
+            | 🔁 Repeat [gen_repeat:abcdefghijkl] |
+            | 🏠 Main menu [back_to_menu] |
+            ");
     }
 
     #[test]
@@ -190,6 +213,10 @@ mod tests {
             assert_eq!(drawn.contains("gen_view:"), delivered, "{state:?}");
             assert!(drawn.contains("кот &lt;b&gt;") && drawn.chars().count() < 700, "{drawn}");
         }
-        insta::assert_snapshot!(ru(&NoRecords), @"");
+        insta::assert_snapshot!(ru(&NoRecords), @"
+            ❌ У вас пока нет сохранённых генераций.
+            | 🤖 Модели [show_models] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
     }
 }

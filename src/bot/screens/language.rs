@@ -66,7 +66,15 @@ mod tests {
     #[test]
     fn s32_offers_what_the_bot_speaks() {
         let both = Languages { offered: Language::ALL.to_vec() };
-        insta::assert_snapshot!(ru(&both), @"");
-        insta::assert_snapshot!(en(&Languages { offered: vec![Language::Ru] }), @"");
+        insta::assert_snapshot!(ru(&both), @"
+            🌐 Язык / Language
+            | Русский [set_language:ru] | English [set_language:en] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
+        insta::assert_snapshot!(en(&Languages { offered: vec![Language::Ru] }), @"
+            🌐 Язык / Language
+            | Русский [set_language:ru] |
+            | 🏠 Main menu [back_to_menu] |
+            ");
     }
 }

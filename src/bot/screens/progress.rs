@@ -178,9 +178,35 @@ mod tests {
 
     #[test]
     fn s16_says_how_far_it_is() {
-        insta::assert_snapshot!(ru(&progress(Stage::Running)), @"");
-        insta::assert_snapshot!(en(&Progress { payer: Payer::Free, ..progress(Stage::Start) }), @"");
-        insta::assert_snapshot!(ru(&Progress { payer: Payer::Admin, ..progress(Stage::Done) }), @"");
+        insta::assert_snapshot!(ru(&progress(Stage::Running)), @"
+            ⏳ Обрабатываю запрос (1:23)
+
+            🤖 Kling 2.6, фото в видео
+            💰 86.43 ₽
+            🧾 <code>abcdefghijkl</code>
+            | 📊 Статус [open_result:abcdefghijkl] | ❌ Отменить [cancel:abcdefghijkl] |
+            | 📚 Мои генерации [my_generations] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
+        insta::assert_snapshot!(en(&Progress { payer: Payer::Free, ..progress(Stage::Start) }), @"
+            🚀 Starting the generation
+
+            🤖 Kling 2.6, image to video
+            🎁 Free
+            🧾 <code>abcdefghijkl</code>
+            | 📊 Status [open_result:abcdefghijkl] | ❌ Cancel it [cancel:abcdefghijkl] |
+            | 📚 My generations [my_generations] |
+            | 🏠 Main menu [back_to_menu] |
+            ");
+        insta::assert_snapshot!(ru(&Progress { payer: Payer::Admin, ..progress(Stage::Done) }), @"
+            ✅ Готово
+
+            🤖 Kling 2.6, фото в видео
+            Админ: бесплатно
+            🧾 <code>abcdefghijkl</code>
+            | 📚 Мои генерации [my_generations] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
     }
 
     #[test]
@@ -207,7 +233,15 @@ mod tests {
             id: GenerationId::from_short("abcdefghijkl").unwrap(),
             free_used,
         };
-        insta::assert_snapshot!(ru(&of(false)), @"");
+        insta::assert_snapshot!(ru(&of(false)), @"
+            ❌ Отменено. Деньги не списаны.
+
+            🤖 Z-Image
+            🧾 <code>abcdefghijkl</code>
+            | 🔁 Повторить [gen_repeat:abcdefghijkl] |
+            | 📚 Мои генерации [my_generations] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
         assert!(ru(&of(true)).contains("считается использованной"));
     }
 }

@@ -116,16 +116,43 @@ mod tests {
 
     #[test]
     fn s18_says_what_was_taken_and_what_is_left() {
-        insta::assert_snapshot!(ru(&after(Payer::Money)), @"");
-        insta::assert_snapshot!(en(&after(Payer::Money)), @"");
+        insta::assert_snapshot!(ru(&after(Payer::Money)), @"
+            ✅ Z-Image · 0.63 ₽ · Баланс: 99.37 ₽
+            | 🔄 Сгенерировать ещё [generate_again] |
+            | 🔁 Повторить с теми же параметрами [gen_repeat:abcdefghijkl] |
+            | 📚 Мои генерации [my_generations] |
+            | ◀️ Вернуться в меню [back_to_menu] |
+            ");
+        insta::assert_snapshot!(en(&after(Payer::Money)), @"
+            ✅ Z-Image · 0.63 ₽ · Balance: 99.37 ₽
+            | 🔄 Generate more [generate_again] |
+            | 🔁 Repeat with the same parameters [gen_repeat:abcdefghijkl] |
+            | 📚 My generations [my_generations] |
+            | ◀️ Back to the menu [back_to_menu] |
+            ");
     }
 
     #[test]
     fn s18_of_a_free_a_partial_a_late_and_an_admin_s_result() {
         let free = AfterResult { unlimited_from: Some(Money::kopecks(63)), ..after(Payer::Free) };
-        insta::assert_snapshot!(ru(&free), @"");
+        insta::assert_snapshot!(ru(&free), @"
+            ✅ Z-Image · бесплатно · Баланс: 99.37 ₽
+            Без лимита — от 0.63 ₽
+            | 🔄 Сгенерировать ещё [generate_again] |
+            | 🔁 Повторить с теми же параметрами [gen_repeat:abcdefghijkl] |
+            | 💳 Пополнить [topup_balance] |
+            | 📚 Мои генерации [my_generations] |
+            | ◀️ Вернуться в меню [back_to_menu] |
+            ");
         let part = AfterResult { shortfall: Some((3, 4)), charged: Money::kopecks(1179), ..after(Payer::Money) };
-        insta::assert_snapshot!(ru(&part), @"");
+        insta::assert_snapshot!(ru(&part), @"
+            ✅ Z-Image · 11.79 ₽ · Баланс: 99.37 ₽
+            Получено 3 из 4, списано 11.79 ₽
+            | 🔄 Сгенерировать ещё [generate_again] |
+            | 🔁 Повторить с теми же параметрами [gen_repeat:abcdefghijkl] |
+            | 📚 Мои генерации [my_generations] |
+            | ◀️ Вернуться в меню [back_to_menu] |
+            ");
         assert!(ru(&AfterResult { late: true, ..after(Payer::Money) }).starts_with("🎁 Результат пришёл с опозданием"));
         assert!(ru(&after(Payer::Admin)).starts_with("✅ Z-Image · Админ: бесплатно"));
         assert!(ru(&after(Payer::DryRun)).starts_with("✅ Тестовый режим"));

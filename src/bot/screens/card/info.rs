@@ -147,13 +147,45 @@ mod tests {
     #[test]
     fn s10_tells_parameters_limits_and_prices() {
         let of = |id| Info { model: model(id), purse: person() };
-        insta::assert_snapshot!(ru(&of("z-image")), @"");
-        insta::assert_snapshot!(en(&of("kling-2.6/image-to-video")), @"");
+        insta::assert_snapshot!(ru(&of("z-image")), @"
+            ℹ️ <b>Z-Image</b>
+
+            • Описание — обязательный, до 1000 символов
+            • Соотношение сторон — по умолчанию 1:1, варианты: 1:1, 4:3, 3:4, 16:9, 9:16
+            | 🚀 Сгенерировать [select_model:z-image] |
+            | ◀️ Назад [back_to_model:z-image] | 🏠 Главное меню [back_to_menu] |
+            ");
+        insta::assert_snapshot!(en(&of("kling-2.6/image-to-video")), @"
+            ℹ️ <b>Kling 2.6, image to video</b>
+
+            • Description — required, up to 1000 characters
+            • Image — required, up to 20 MB
+            • Sound — required
+            • Duration, s — 5 by default, choices: 5, 10
+
+            💰 Options and prices:
+            • no sound · 10 s — 86.43 ₽
+            • no sound · 5 s — 43.21 ₽
+            • with sound · 5 s — 86.43 ₽
+            • with sound · 10 s — 172.85 ₽
+            | 🚀 Generate [select_model:kling-2.6/image-to-video] |
+            | ◀️ Back [back_to_model:kling-2.6/image-to-video] | 🏠 Main menu [back_to_menu] |
+            ");
     }
 
     #[test]
     fn s10_gives_prompts_to_copy() {
-        insta::assert_snapshot!(ru(&Example { model: model("z-image") }), @"");
+        insta::assert_snapshot!(ru(&Example { model: model("z-image") }), @"
+            📸 Примеры запросов для <b>Z-Image</b>. Нажмите на текст, чтобы скопировать:
+
+            <code>Рыжий кот в шлеме космонавта смотрит на Землю из иллюминатора, мягкий свет, фотореализм</code>
+
+            <code>Уютная кофейня на углу в дождливый вечер, неоновая вывеска, отражения в лужах, акварель</code>
+
+            <code>Минималистичный логотип пекарни: колосок и солнце, плоский стиль, белый фон</code>
+            | 🚀 Сгенерировать [select_model:z-image] |
+            | ◀️ Назад [back_to_model:z-image] | 🏠 Главное меню [back_to_menu] |
+            ");
     }
 
     #[test]

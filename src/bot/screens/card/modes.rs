@@ -62,10 +62,30 @@ mod tests {
     #[test]
     fn s09_lists_every_variant_with_its_price() {
         let screen = Modes { model: model("kling-2.6/image-to-video"), purse: person() };
-        insta::assert_snapshot!(ru(&screen), @"");
-        insta::assert_snapshot!(en(&screen), @"");
+        insta::assert_snapshot!(ru(&screen), @"
+            💰 Варианты: Kling 2.6, фото в видео
+            | без звука · 10 с — 86.43 ₽ [select_mode:kling-2.6/image-to-video:0] |
+            | без звука · 5 с — 43.21 ₽ [select_mode:kling-2.6/image-to-video:1] |
+            | со звуком · 5 с — 86.43 ₽ [select_mode:kling-2.6/image-to-video:2] |
+            | со звуком · 10 с — 172.85 ₽ [select_mode:kling-2.6/image-to-video:3] |
+            | ◀️ Назад [back_to_model:kling-2.6/image-to-video] | 🏠 Главное меню [back_to_menu] |
+            ");
+        insta::assert_snapshot!(en(&screen), @"
+            💰 Options: Kling 2.6, image to video
+            | no sound · 10 s — 86.43 ₽ [select_mode:kling-2.6/image-to-video:0] |
+            | no sound · 5 s — 43.21 ₽ [select_mode:kling-2.6/image-to-video:1] |
+            | with sound · 5 s — 86.43 ₽ [select_mode:kling-2.6/image-to-video:2] |
+            | with sound · 10 s — 172.85 ₽ [select_mode:kling-2.6/image-to-video:3] |
+            | ◀️ Back [back_to_model:kling-2.6/image-to-video] | 🏠 Main menu [back_to_menu] |
+            ");
         let free = Modes { model: model("ideogram/v3-text-to-image"), purse: person() };
-        insta::assert_snapshot!(ru(&free), @"");
+        insta::assert_snapshot!(ru(&free), @"
+            💰 Варианты: Ideogram V3
+            | Быстро — 🎁 0 ₽ [select_mode:ideogram/v3-text-to-image:0] |
+            | Сбалансированно — 5.50 ₽ [select_mode:ideogram/v3-text-to-image:1] |
+            | Качественно — 7.86 ₽ [select_mode:ideogram/v3-text-to-image:2] |
+            | ◀️ Назад [back_to_model:ideogram/v3-text-to-image] | 🏠 Главное меню [back_to_menu] |
+            ");
     }
 
     #[test]

@@ -52,7 +52,15 @@ mod tests {
     #[test]
     fn the_panel_is_one_press_away() {
         let screen = PanelEntry { url: "https://bots.example.com/panel/enter/abc".to_owned(), minutes: 5 };
-        insta::assert_snapshot!(ru(&screen), @"");
-        insta::assert_snapshot!(en(&screen), @"");
+        insta::assert_snapshot!(ru(&screen), @"
+            🖥 Ссылка для входа в панель. Она работает один раз и живёт 5 минут. Никому её не пересылайте.
+            | 🖥 Открыть панель [https://bots.example.com/panel/enter/abc] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
+        insta::assert_snapshot!(en(&screen), @"
+            🖥 Your link to the panel. It works once and lives 5 minutes. Don't forward it to anyone.
+            | 🖥 Open the panel [https://bots.example.com/panel/enter/abc] |
+            | 🏠 Main menu [back_to_menu] |
+            ");
     }
 }

@@ -75,12 +75,27 @@ mod tests {
     #[test]
     fn s35_says_what_is_kept_and_whom_to_ask() {
         let screen = Privacy { link: Some("https://example.com/privacy".to_owned()), support: Arg::text("@help_desk") };
-        insta::assert_snapshot!(ru(&screen), @"");
+        insta::assert_snapshot!(ru(&screen), @"
+            🔒 <b>Ваши данные</b>
+            <b>Что храним:</b> ваш Telegram id, имя и язык, баланс и платежи, запросы, загруженные файлы и результаты.
+            <b>Зачем:</b> чтобы выполнить заказ, прислать результат ещё раз и разобраться, если что-то пошло не так.
+            <b>Сколько:</b> файлы и результаты — 14 дней, скриншоты оплат — 90 дней, записи об ошибках — 30 дней, записи о деньгах — пока бот работает.
+            Запросы и файлы хранятся в зашифрованном виде. Для выполнения заказа они передаются сервису генерации.
+
+            🗑 Чтобы удалить ваши данные, напишите: @help_desk
+            📄 Политика конфиденциальности: https://example.com/privacy
+            | 🆘 Поддержка [support_contact] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
         assert!(en(&Privacy { link: None, ..screen }).contains("@help_desk"));
     }
 
     #[test]
     fn questions_of_money_have_an_address() {
-        insta::assert_snapshot!(ru(&PaySupport { support: Arg::text("@help_desk"), link: None }), @"");
+        insta::assert_snapshot!(ru(&PaySupport { support: Arg::text("@help_desk"), link: None }), @"
+            По вопросам оплаты: @help_desk. Укажите номер счёта.
+            Счетов пока нет.
+            | ◀️ Назад [check_balance] | 🏠 Главное меню [back_to_menu] |
+            ");
     }
 }

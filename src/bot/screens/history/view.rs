@@ -125,6 +125,11 @@ mod tests {
     #[test]
     fn below_the_results_stand_the_ways_on() {
         let id = GenerationId::from_short("abcdefghijkl").unwrap();
-        insta::assert_snapshot!(ru(&Below { id, model: named("z-image") }), @"");
+        insta::assert_snapshot!(ru(&Below { id, model: named("z-image") }), @"
+            ⬆️ Z-Image: результат отправлен ещё раз.
+            | 🔁 Повторить [gen_repeat:abcdefghijkl] |
+            | 📚 Мои генерации [my_generations] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
     }
 }

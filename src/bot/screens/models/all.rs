@@ -84,8 +84,28 @@ mod tests {
             vec![model("topaz/image-upscale"), model("z-image"), model("google/imagen4"), model("qwen/image-edit")];
         sort(&mut models);
         let screen = AllModels { models, header: None, page: 0, purse: person() };
-        insta::assert_snapshot!(ru(&screen), @"");
-        insta::assert_snapshot!(en(&screen), @"");
+        insta::assert_snapshot!(ru(&screen), @"
+            🤖 Все модели (4)
+            Цены в рублях
+            | ✨ Текст в фото [type_header:t2i] |
+            | Imagen 4 • от 6.29 ₽ [model:google/imagen4] | Z-Image • 🎁 [model:z-image] |
+            | 🎨 Фото в фото и редактирование [type_header:i2i] |
+            | Qwen Image, редактирование • от 4.71 ₽ [model:qwen/image-edit] |
+            | ⬆️ Улучшение качества [type_header:upscale] |
+            | Topaz, улучшение фото • от 7.86 ₽ [model:topaz/image-upscale] |
+            | ◀️ Назад [show_models] | 🏠 Главное меню [back_to_menu] |
+            ");
+        insta::assert_snapshot!(en(&screen), @"
+            🤖 All models (4)
+            Prices in roubles
+            | ✨ Text to image [type_header:t2i] |
+            | Imagen 4 • from 6.29 ₽ [model:google/imagen4] | Z-Image • 🎁 [model:z-image] |
+            | 🎨 Image to image and editing [type_header:i2i] |
+            | Qwen Image Edit • from 4.71 ₽ [model:qwen/image-edit] |
+            | ⬆️ Quality enhancement [type_header:upscale] |
+            | Topaz image upscale • from 7.86 ₽ [model:topaz/image-upscale] |
+            | ◀️ Back [show_models] | 🏠 Main menu [back_to_menu] |
+            ");
     }
 
     #[test]

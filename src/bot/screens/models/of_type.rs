@@ -128,8 +128,24 @@ mod tests {
     fn s05_lists_models_with_the_least_price() {
         let models = vec![model("z-image"), model("seedream/4.5-text-to-image"), model("ideogram/v3-text-to-image")];
         let screen = TypeModels { gen_type: GenType::TextToImage, models, page: 0, edits: 0, purse: person() };
-        insta::assert_snapshot!(ru(&screen), @"");
-        insta::assert_snapshot!(en(&screen), @"");
+        insta::assert_snapshot!(ru(&screen), @"
+            <b>✨ Текст в фото</b>
+            📝 Опишите картинку словами — нарисую её с нуля.
+            🎁 БЕСПЛАТНО: 3
+            🤖 Доступные нейросети (3):
+            | Z-Image • 🎁 [select_model:z-image] | Seedream 4.5 • от 5.11 ₽ [select_model:seedream/4.5-text-to-image] |
+            | Ideogram V3 • 🎁 [select_model:ideogram/v3-text-to-image] |
+            | ◀️ Назад [show_models] | 🏠 Главное меню [back_to_menu] |
+            ");
+        insta::assert_snapshot!(en(&screen), @"
+            <b>✨ Text to image</b>
+            📝 Describe a picture in words and I'll draw it from scratch.
+            🎁 FREE: 3
+            🤖 Available models (3):
+            | Z-Image • 🎁 [select_model:z-image] | Seedream 4.5 • from 5.11 ₽ [select_model:seedream/4.5-text-to-image] |
+            | Ideogram V3 • 🎁 [select_model:ideogram/v3-text-to-image] |
+            | ◀️ Back [show_models] | 🏠 Main menu [back_to_menu] |
+            ");
     }
 
     #[test]
@@ -141,8 +157,22 @@ mod tests {
             edits: 8,
             purse,
         };
-        insta::assert_snapshot!(ru(&of(admin())), @"");
-        insta::assert_snapshot!(ru(&of(broke())), @"");
+        insta::assert_snapshot!(ru(&of(admin())), @"
+            <b>🎨 Фото в фото</b>
+            📝 Пришлите фото и скажите, во что его превратить: другой стиль, образ или фон.
+            🤖 Доступные нейросети (1):
+            | Z-Image • 0 ₽ [select_model:z-image] |
+            | 🖼️ Редактирование фото (8) [gen_type:image-edit] |
+            | ◀️ Назад [show_models] | 🏠 Главное меню [back_to_menu] |
+            ");
+        insta::assert_snapshot!(ru(&of(broke())), @"
+            <b>🎨 Фото в фото</b>
+            📝 Пришлите фото и скажите, во что его превратить: другой стиль, образ или фон.
+            🤖 Доступные нейросети (1):
+            | Z-Image • от 0.63 ₽ [select_model:z-image] |
+            | 🖼️ Редактирование фото (8) [gen_type:image-edit] |
+            | ◀️ Назад [show_models] | 🏠 Главное меню [back_to_menu] |
+            ");
     }
 
     #[test]

@@ -98,14 +98,48 @@ mod tests {
         let types = vec![GenType::TextToImage, GenType::ImageToVideo, GenType::Upscale];
         let free = Some((FreeQuota { left: 3, total: 5 }, "Europe/Moscow".to_owned()));
         let screen = Types { types, free };
-        insta::assert_snapshot!(ru(&screen), @"");
-        insta::assert_snapshot!(en(&screen), @"");
+        insta::assert_snapshot!(ru(&screen), @"
+            🤖 Выберите, что создать:
+
+            🎁 Бесплатных осталось сегодня: 3 из 5
+            ⏳ Бесплатный лимит обновится завтра в 00:00 (Europe/Moscow).
+            | ✨ Текст в фото [gen_type:text-to-image] | 📸 Фото в видео [gen_type:image-to-video] |
+            | ⬆️ Улучшение фото [gen_type:upscale] |
+            | 🆓 FAST TOOLS 3/5 [free_tools] |
+            | 🧰 Спец-инструменты [other_models] |
+            | 📋 Все модели [show_all_models_list] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
+        insta::assert_snapshot!(en(&screen), @"
+            🤖 Choose what to create:
+
+            🎁 Free today: 3 of 5 left
+            ⏳ The free limit renews tomorrow at 00:00 (Europe/Moscow).
+            | ✨ Text to image [gen_type:text-to-image] | 📸 Image to video [gen_type:image-to-video] |
+            | ⬆️ Photo enhancement [gen_type:upscale] |
+            | 🆓 FAST TOOLS 3/5 [free_tools] |
+            | 🧰 Special tools [other_models] |
+            | 📋 All models [show_all_models_list] |
+            | 🏠 Main menu [back_to_menu] |
+            ");
     }
 
     #[test]
     fn s04_shows_no_empty_category() {
         let screen = Categories { categories: vec![Category::Image, Category::Video, Category::Tools] };
-        insta::assert_snapshot!(ru(&screen), @"");
-        insta::assert_snapshot!(en(&screen), @"");
+        insta::assert_snapshot!(ru(&screen), @"
+            Выберите категорию:
+            | 🖼 Изображения [category:image] | 🎬 Видео [category:video] |
+            | 🛠 Инструменты [category:tools] |
+            | 🤖 Все модели [show_models] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
+        insta::assert_snapshot!(en(&screen), @"
+            Choose a category:
+            | 🖼 Images [category:image] | 🎬 Video [category:video] |
+            | 🛠 Tools [category:tools] |
+            | 🤖 All models [show_models] |
+            | 🏠 Main menu [back_to_menu] |
+            ");
     }
 }

@@ -110,6 +110,10 @@ mod tests {
             id: GenerationId::from_short("abcdefghijkl").unwrap(),
             state: GenerationState::Running,
         };
-        insta::assert_snapshot!(ru(&Running { active: vec![line] }), @"");
+        insta::assert_snapshot!(ru(&Running { active: vec![line] }), @"
+            Сейчас в работе:
+            | ❌ Отменить: Kling 2.6, фото в видео [cancel:abcdefghijkl] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
     }
 }

@@ -263,8 +263,32 @@ mod tests {
 
     #[test]
     fn s17_tells_one_generation() {
-        insta::assert_snapshot!(ru(&status(GenerationState::Running, Stage::Background)), @"");
-        insta::assert_snapshot!(en(&status(GenerationState::Delivering, Stage::Delivering)), @"");
+        insta::assert_snapshot!(ru(&status(GenerationState::Running, Stage::Background)), @"
+            📊 <b>Статус генерации</b>
+            🤖 Модель: Kling 2.6, фото в видео
+            🕒 Создано: 22.11.2026 18:30
+            ⏱ Прошло: 10:05
+            📍 Этап: обрабатывается
+            📤 Доставка: ждёт результата
+            💰 Списание: 86.43 ₽ в резерве, спишу после доставки
+            🧾 <code>abcdefghijkl</code>
+            | 🔄 Обновить [open_result:abcdefghijkl] | ❌ Отменить [cancel:abcdefghijkl] |
+            | 📚 Мои генерации [my_generations] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
+        insta::assert_snapshot!(en(&status(GenerationState::Delivering, Stage::Delivering)), @"
+            📊 <b>Generation status</b>
+            🤖 Model: Kling 2.6, image to video
+            🕒 Created: 22.11.2026 18:30
+            ⏱ Elapsed: 10:05
+            📍 Stage: being delivered
+            📤 Delivery: sending
+            💰 Charge: 86.43 ₽ reserved, charged after delivery
+            🧾 <code>abcdefghijkl</code>
+            | 🔄 Refresh [open_result:abcdefghijkl] |
+            | 📚 My generations [my_generations] |
+            | 🏠 Main menu [back_to_menu] |
+            ");
     }
 
     #[test]
@@ -273,8 +297,20 @@ mod tests {
             |state| Line { model: named("z-image"), id: GenerationId::from_short("abcdefghijkl").unwrap(), state };
         let screen =
             StatusList { active: vec![line(GenerationState::Running)], last: Some(line(GenerationState::Delivered)) };
-        insta::assert_snapshot!(ru(&screen), @"");
-        insta::assert_snapshot!(en(&StatusList::default()), @"");
+        insta::assert_snapshot!(ru(&screen), @"
+            Сейчас в работе:
+            • Z-Image — обрабатывается
+
+            Последняя: Z-Image — доставлена
+            | 📊 Z-Image [open_result:abcdefghijkl] |
+            | 📚 Мои генерации [my_generations] |
+            | 🏠 Главное меню [back_to_menu] |
+            ");
+        insta::assert_snapshot!(en(&StatusList::default()), @"
+            Nothing is being generated now.
+            | 📚 My generations [my_generations] |
+            | 🏠 Main menu [back_to_menu] |
+            ");
     }
 
     #[test]

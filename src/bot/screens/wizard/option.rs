@@ -130,8 +130,25 @@ mod tests {
 
     #[test]
     fn s12_says_what_it_was_and_what_it_becomes() {
-        insta::assert_snapshot!(ru(&screen(Some(Value::Bool(true)), false)), @"");
-        insta::assert_snapshot!(en(&screen(None, true)), @"");
+        insta::assert_snapshot!(ru(&screen(Some(Value::Bool(true)), false)), @"
+            Эта опция: Звук = ✅ Да
+            Было: от 43.21 ₽
+            Станет: от 86.43 ₽
+            | ✅ Подтвердить [confirm_param:sound:true] |
+            | ↩️ Назад [edit_param:sound] |
+            | 🏠 Главное меню [back_to_menu] |
+            | ❌ Отмена [cancel] |
+            ");
+        insta::assert_snapshot!(en(&screen(None, true)), @"
+            This option: Sound = default
+            Before: from 43.21 ₽
+            After: from 43.21 ₽
+            | ✅ Confirm [confirm_param:sound:__skip__] |
+            | ↩️ Back [edit_param:sound] |
+            | ⚙️ To parameters [show_parameters] |
+            | 🏠 Main menu [back_to_menu] |
+            | ❌ Cancel [cancel] |
+            ");
     }
 
     #[test]

@@ -117,8 +117,28 @@ mod tests {
             .with("sound", Value::Bool(true));
         let model = model("kling-2.6/text-to-video");
         let screen = Params { model, selection, preferred_ratio: "9:16".to_owned(), complete: true };
-        insta::assert_snapshot!(ru(&screen), @"");
-        insta::assert_snapshot!(en(&screen), @"");
+        insta::assert_snapshot!(ru(&screen), @"
+            ⚙️ <b>Параметры: Kling 2.6, текст в видео</b>
+            Нажмите на строку, чтобы изменить значение.
+            | ✅ Описание: Рыжий кот в шлеме космонавта… [edit_param:prompt] |
+            | ✅ Звук: ✅ Да [edit_param:sound] |
+            | ⚪ Соотношение сторон: 9:16 [edit_param:aspect_ratio] |
+            | ⚪ Длительность, сек.: 5 [edit_param:duration] |
+            | ✅ Подтвердить и показать цену [show_price_confirmation] |
+            | ◀️ Назад [back_to_confirmation] | 🏠 Главное меню [back_to_menu] |
+            | ❌ Отмена [cancel] |
+            ");
+        insta::assert_snapshot!(en(&screen), @"
+            ⚙️ <b>Parameters: Kling 2.6, text to video</b>
+            Tap a line to change its value.
+            | ✅ Description: Рыжий кот в шлеме космонавта… [edit_param:prompt] |
+            | ✅ Sound: ✅ Yes [edit_param:sound] |
+            | ⚪ Aspect ratio: 9:16 [edit_param:aspect_ratio] |
+            | ⚪ Duration, s: 5 [edit_param:duration] |
+            | ✅ Confirm and show the price [show_price_confirmation] |
+            | ◀️ Back [back_to_confirmation] | 🏠 Main menu [back_to_menu] |
+            | ❌ Cancel [cancel] |
+            ");
     }
 
     #[test]
