@@ -1,0 +1,94 @@
+//! `csrf_matrix` (reliability.md T36): every form, sent in every wrong way.
+
+use botyard::store::Db;
+use reqwest::Method;
+
+use super::site::{Client, Site};
+use crate::util::db::on_each_db;
+
+/// What browsers say of a form that is not ours.
+fn foreign(origin: &str) -> Vec<(&'static str, Vec<(&'static str, String)>)> {
+    let own = || ("origin", origin.to_owned());
+    vec![
+        ("says nothing", vec![]),
+        (
+            "another site",
+            vec![("origin", "https://evil.example".to_owned()), ("sec-fetch-site", "cross-site".to_owned())],
+        ),
+        ("another site, an old browser", vec![("origin", "https://evil.example".to_owned())]),
+        ("a sibling", vec![("origin", "http://sub.127.0.0.1".to_owned()), ("sec-fetch-site", "same-site".to_owned())]),
+        ("an own name, a foreign fetch", vec![own(), ("sec-fetch-site", "cross-site".to_owned())]),
+        ("a sandboxed frame", vec![("origin", "null".to_owned())]),
+        ("typed by hand", vec![own(), ("sec-fetch-site", "none".to_owned())]),
+        ("another port", vec![("origin", "http://127.0.0.1:1".to_owned()), ("sec-fetch-site", "same-site".to_owned())]),
+    ]
+}
+
+async fn send(client: &Client, path: &str, headers: &[(&str, String)], token: Option<&str>) -> u16 {
+    let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let form: Vec<(&str, &str)> = token.map(|token| ("form_token", token)).into_iter().collect();
+    client.send(Method::POST, path, &headers, Some(&form)).await.status
+}
+
+on_each_db! {
+    async fn only_a_form_of_our_own_page_for_this_session_is_taken(db: Db) {
+        let site = Site::start(&db).await;
+        let (mine, other) = (site.signed_in(&site.owner_a()).await, site.signed_in(&site.admin_a()).await);
+        let mut forms = 0;
+        for (path, methods) in botyard::web::router::routes(&site.state) {
+            // The doors of other services prove their callers otherwise; entering has its own matrix.
+            if !methods.contains(&Method::POST) || !path.starts_with("/panel") || path.contains("enter") {
+                continue;
+            }
+            forms += 1;
+            let token = mine.get("/panel").await.field("form_token");
+            let others = other.get("/panel").await.field("form_token");
+            assert_ne!(token, others);
+            for (name, headers) in foreign(mine.origin()) {
+                assert_eq!(send(&mine, path, &headers, Some(&token)).await, 403, "{path}: {name}");
+            }
+            let own = [("origin", mine.origin().to_owned()), ("sec-fetch-site", "same-origin".to_owned())];
+            for (name, wrong) in [("no token", None), ("empty", Some("")), ("another session's", Some(others.as_str()))] {
+                assert_eq!(send(&mine, path, &own, wrong).await, 403, "{path}: {name}");
+            }
+            assert_eq!(send(&site.client(), path, &own, Some(&token)).await, 401, "{path}: nobody");
+            assert_eq!(mine.get("/panel").await.status, 200, "nothing of that did anything");
+            assert_eq!(send(&mine, path, &own, Some(&token)).await, 303, "{path}: the form itself");
+        }
+        assert!(forms >= 1);
+        site.stop().await;
+    }
+
+    async fn entering_is_for_the_browser_that_looked(db: Db) {
+        let site = Site::start(&db).await;
+        let path = site.link(&site.owner_a()).await;
+        let elsewhere = site.link(&site.owner_a()).await;
+        let (mine, other) = (site.client(), site.client());
+        let token = mine.get(&path).await.field("form_token");
+        let others = other.get(&path).await.field("form_token");
+        let of_another_link = mine.get(&elsewhere).await.field("form_token");
+        for (name, headers) in foreign(mine.origin()) {
+            assert_eq!(send(&mine, &path, &headers, Some(&token)).await, 403, "{name}");
+        }
+        let own = [("origin", mine.origin().to_owned()), ("sec-fetch-site", "same-origin".to_owned())];
+        for (name, wrong) in [
+            ("no token", None),
+            ("another browser's", Some(others.as_str())),
+            ("another link's", Some(of_another_link.as_str())),
+        ] {
+            assert_eq!(send(&mine, &path, &own, wrong).await, 403, "{name}");
+        }
+        assert_eq!(send(&site.client(), &path, &own, Some(&token)).await, 403, "a browser without the cookie");
+        assert_eq!(send(&mine, &path, &own, Some(&token)).await, 303);
+        site.stop().await;
+    }
+
+    async fn a_huge_form_is_not_read(db: Db) {
+        let site = Site::start(&db).await;
+        let client = site.signed_in(&site.owner_a()).await;
+        let answer = client.post("/panel/sign-out", &[("form_token", &"x".repeat(20_000))]).await;
+        assert_eq!(answer.status, 413);
+        assert_eq!(client.get("/panel").await.status, 200);
+        site.stop().await;
+    }
+}
