@@ -82,3 +82,7 @@ panel-link-text = 🖥 Your link to the panel. It works once and lives { $n } { 
        *[other] minutes
     }. Don't forward it to anyone.
 btn-panel = 🖥 Open the panel
+panel-link-too-many = Too many links in a row. You can get the next one in { $n } { $n ->
+        [one] minute
+       *[other] minutes
+    }; the last one still works.

@@ -91,8 +91,10 @@ mod tests {
         let lines = ChatQueues::new(1);
         let tenant = BotInstanceId::parse("tenant-a").unwrap();
         let held = lines.enter(&tenant, ChatId(1)).await.unwrap();
+        let mut waiting = Box::pin(lines.enter(&tenant, ChatId(1)));
+        assert!(futures::poll!(&mut waiting).is_pending());
         assert_eq!(lines.enter(&tenant, ChatId(1)).await.err(), Some(LineFull));
         drop(held);
-        assert!(lines.enter(&tenant, ChatId(1)).await.is_ok());
+        assert!(waiting.await.is_ok());
     }
 }

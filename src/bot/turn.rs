@@ -173,22 +173,22 @@ impl<'a> Turn<'a> {
     }
 
     /// A short text on the pressed button; on a message it becomes a notice.
+    #[expect(clippy::needless_pass_by_value, reason = "texts are made for the call")]
     pub fn toast(&mut self, text: String) {
-        self.answer(text, false);
+        self.answer(&text, false);
     }
 
     /// The same in a window that must be closed.
+    #[expect(clippy::needless_pass_by_value, reason = "texts are made for the call")]
     pub fn alert(&mut self, text: String) {
-        self.answer(text, true);
+        self.answer(&text, true);
     }
 
-    fn answer(&mut self, text: String, alert: bool) {
+    fn answer(&mut self, text: &str, alert: bool) {
         if self.incoming.pressed {
-            let text: String = text.chars().take(200).collect();
-            self.toast = Some(Toast { text, alert });
+            self.toast = Some(Toast { text: text.chars().take(200).collect(), alert });
         } else {
-            let escaped = crate::texts::escape_html(&text).into_owned();
-            self.notices.push(escaped);
+            self.notices.push(crate::texts::escape_html(text).into_owned());
         }
     }
 

@@ -93,7 +93,7 @@ pub async fn top_up(turn: &mut Turn<'_>) -> Result<(), TurnError> {
 }
 
 /// An amount was chosen: checked before anything is offered for it (bot.md 4, AMT).
-#[expect(clippy::unused_async, reason = "payment methods read and write, and this release has none")]
+#[expect(clippy::unused_async, reason = "screens are shown alike, whether they read or not")]
 pub async fn methods(turn: &mut Turn<'_>, amount: Money) -> Result<(), TurnError> {
     let (least, most) = (turn.tenant.settings.topup_min, turn.tenant.settings.topup_max);
     if !(least..=most).contains(&amount) {
@@ -101,15 +101,13 @@ pub async fn methods(turn: &mut Turn<'_>, amount: Money) -> Result<(), TurnError
         turn.alert(text);
     }
     // Every method that exists gets its row here; without one, the person is told whom to ask.
-    match payment_methods(turn.tenant).first() {
-        Some(never) => match *never {},
-        None => {
-            let link = super::help::support_link(turn.words(), &turn.tenant.settings.support_contact);
-            let screen = TopUpOff { support: turn.support(), link, draft: turn.session.draft.is_some() };
-            turn.show(&screen);
-            Ok(())
-        }
+    if let Some(never) = payment_methods(turn.tenant).first() {
+        match *never {}
     }
+    let link = super::help::support_link(turn.words(), &turn.tenant.settings.support_contact);
+    let screen = TopUpOff { support: turn.support(), link, draft: turn.session.draft.is_some() };
+    turn.show(&screen);
+    Ok(())
 }
 
 #[cfg(test)]

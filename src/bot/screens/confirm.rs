@@ -168,9 +168,9 @@ pub(super) fn insufficient(turn: &mut Turn<'_>, need: Money, available: Money) -
     let draft = turn.session.draft.is_some();
     let screen = Insufficient { need, available, topup_min, draft };
     if draft {
-        turn.show_step(&screen, Track::Nothing)
+        turn.show_step(&screen, Track::Nothing);
     } else {
-        turn.show(&screen)
+        turn.show(&screen);
     }
     Ok(())
 }

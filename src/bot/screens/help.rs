@@ -3,7 +3,7 @@
 mod panel;
 mod privacy;
 
-pub use panel::{PanelEntry, panel_link, show_panel_link};
+pub use panel::{PanelEntry, TooManyLinks, panel_link, show_panel_link, show_too_many_links};
 pub use privacy::{PaySupport, Privacy, pay_support, privacy};
 
 use super::{Screen, home, lines, nav};
@@ -123,7 +123,6 @@ pub async fn show(turn: &mut Turn<'_>) -> Result<(), TurnError> {
 }
 
 /// Shows S-31.
-#[expect(clippy::unnecessary_wraps, reason = "screens are shown alike, whether they can fail or not")]
 pub fn support(turn: &mut Turn<'_>) -> Result<(), TurnError> {
     let contact = turn.tenant.settings.support_contact.trim();
     let link = support_link(turn.words(), contact);
@@ -132,7 +131,6 @@ pub fn support(turn: &mut Turn<'_>) -> Result<(), TurnError> {
 }
 
 /// Shows S-37.
-#[expect(clippy::unnecessary_wraps, reason = "screens are shown alike, whether they can fail or not")]
 pub fn copy_bot(turn: &mut Turn<'_>) -> Result<(), TurnError> {
     let link = support_link(turn.words(), &turn.tenant.settings.support_contact);
     let screen = CopyBot { support: turn.support(), link };

@@ -123,7 +123,7 @@ fn record(turn: &Turn<'_>, page: &Page) -> Result<Record, TurnError> {
     let order = history::order_of(turn.tenant, row)?;
     let model = turn.platform.catalog.model(&row.model_id);
     Ok(Record {
-        model: Named::of(&turn.platform.catalog, &row.model_id),
+        model: Named::of(turn.platform.catalog, &row.model_id),
         id: row.id.clone(),
         place: page.index,
         total: page.total,

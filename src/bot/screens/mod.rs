@@ -38,7 +38,7 @@ pub trait Screen {
 
 /// What selling needs to know of this bot.
 pub(crate) fn shop<'a>(turn: &Turn<'a>) -> Shop<'a> {
-    Shop { tenant: turn.tenant, catalog: &turn.platform.catalog, settings: &turn.platform.settings }
+    Shop { tenant: turn.tenant, catalog: turn.platform.catalog, settings: &turn.platform.settings }
 }
 
 /// «🏠 Главное меню»

@@ -112,6 +112,7 @@ fn pager(words: Words<'_>, list: &PagedList, page: usize, pages: usize) -> Vec<B
 }
 
 /// Says that a list is empty, with the ways on.
+#[expect(clippy::unnecessary_wraps, reason = "ends a screen's function, which may fail")]
 fn nothing(turn: &mut Turn<'_>) -> Result<(), TurnError> {
     turn.show(&Empty);
     Ok(())

@@ -137,7 +137,7 @@ pub(super) fn stage_of(turn: &Turn<'_>, row: &GenerationRow) -> Stage {
 /// S-16 of a row.
 pub(super) fn of_row(turn: &Turn<'_>, row: &GenerationRow) -> Progress {
     Progress {
-        model: Named::of(&turn.platform.catalog, &row.model_id),
+        model: Named::of(turn.platform.catalog, &row.model_id),
         id: row.id.clone(),
         stage: stage_of(turn, row),
         elapsed: generation::age(row, turn.now),

@@ -2,6 +2,7 @@
 
 pub mod fetch_upload;
 pub mod generation;
+mod panel_link;
 mod results;
 mod tell;
 
@@ -10,7 +11,7 @@ use std::time::Duration;
 use super::Workers;
 use super::runner::Outcome;
 use crate::bot::error::TurnError;
-use crate::bot::jobs::FetchUpload;
+use crate::bot::jobs::{FetchUpload, PanelLink};
 use crate::generation::{GenerationError, Job};
 use crate::store::JobRow;
 
@@ -23,6 +24,12 @@ pub async fn run(workers: &Workers, job: &JobRow) -> Outcome {
     if job.kind == FetchUpload::KIND {
         return match serde_json::from_str::<FetchUpload>(&job.payload) {
             Ok(fetch) => fetch_upload::run(workers, &tenant, job, &fetch).await,
+            Err(_) => Outcome::Hopeless("the payload is unreadable".to_owned()),
+        };
+    }
+    if job.kind == PanelLink::KIND {
+        return match serde_json::from_str::<PanelLink>(&job.payload) {
+            Ok(asked) => panel_link::run(workers, &tenant, job, &asked).await,
             Err(_) => Outcome::Hopeless("the payload is unreadable".to_owned()),
         };
     }

@@ -127,7 +127,6 @@ pub async fn info(turn: &mut Turn<'_>, reference: &str) -> Result<(), TurnError>
 }
 
 /// Shows sample prompts; a type without any says so.
-#[expect(clippy::unused_async, reason = "screens are shown alike, whether they read or not")]
 pub async fn example(turn: &mut Turn<'_>, reference: &str) -> Result<(), TurnError> {
     match find(turn, reference) {
         Ok(model) if turn.words().examples(model.gen_type.slug()).is_empty() => {

@@ -50,7 +50,6 @@ impl Screen for PaySupport {
 }
 
 /// Shows S-35.
-#[expect(clippy::unused_async, reason = "screens are shown alike, whether they read or not")]
 pub async fn privacy(turn: &mut Turn<'_>) -> Result<(), TurnError> {
     let url = turn.tenant.settings.privacy_url.trim();
     let screen = Privacy { link: (!url.is_empty()).then(|| url.to_owned()), support: turn.support() };
@@ -59,7 +58,6 @@ pub async fn privacy(turn: &mut Turn<'_>) -> Result<(), TurnError> {
 }
 
 /// Shows whom to ask about payments.
-#[expect(clippy::unused_async, reason = "invoices are listed here once there are any")]
 pub async fn pay_support(turn: &mut Turn<'_>) -> Result<(), TurnError> {
     let link = support_link(turn.words(), &turn.tenant.settings.support_contact);
     let screen = PaySupport { support: turn.support(), link };

@@ -61,7 +61,7 @@ pub(in crate::bot::screens) async fn send_again(turn: &mut Turn<'_>, row: &Gener
         return Ok(());
     }
     let summary = summary(turn, row)?;
-    let model = Named::of(&turn.platform.catalog, &row.model_id);
+    let model = Named::of(turn.platform.catalog, &row.model_id);
     let mut caption = result::caption(turn.words(), &model, &summary);
     for files in batches(files) {
         let caption = std::mem::take(&mut caption);

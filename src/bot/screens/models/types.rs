@@ -76,7 +76,6 @@ pub async fn types(turn: &mut Turn<'_>) -> Result<(), TurnError> {
 }
 
 /// Shows S-04.
-#[expect(clippy::unused_async, reason = "screens are shown alike, whether they read or not")]
 pub async fn categories(turn: &mut Turn<'_>) -> Result<(), TurnError> {
     let types = offered_types(turn);
     let filled = |c: &Category| c.gen_types().any(|t| types.contains(&t));

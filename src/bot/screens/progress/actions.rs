@@ -43,7 +43,7 @@ pub async fn cancel(turn: &mut Turn<'_>, id: &GenerationId) -> Result<(), TurnEr
     match generation::cancel(turn.tx, &shop, turn.user.user_id, id, turn.now).await? {
         Canceled::Done { generation: row, free_used } => {
             turn.wake_workers();
-            let model = Named::of(&turn.platform.catalog, &row.model_id);
+            let model = Named::of(turn.platform.catalog, &row.model_id);
             let screen = CanceledScreen { model, id: row.id.clone(), free_used };
             turn.show_tracked(&screen, Track::Nothing);
         }
@@ -62,7 +62,7 @@ pub async fn offer_cancels(turn: &mut Turn<'_>) -> Result<(), TurnError> {
         .iter()
         .filter(|row| row.state.is_active())
         .map(|row| Line {
-            model: Named::of(&turn.platform.catalog, &row.model_id),
+            model: Named::of(turn.platform.catalog, &row.model_id),
             id: row.id.clone(),
             state: row.state,
         })

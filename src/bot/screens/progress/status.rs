@@ -141,7 +141,7 @@ pub(in crate::bot::screens) fn state(words: Words<'_>, state: GenerationState) -
 pub async fn list(turn: &mut Turn<'_>) -> Result<(), TurnError> {
     let rows = turn.tx.generations_history(turn.user.user_id, LOOK_BACK).await?;
     let line = |row: &GenerationRow| Line {
-        model: Named::of(&turn.platform.catalog, &row.model_id),
+        model: Named::of(turn.platform.catalog, &row.model_id),
         id: row.id.clone(),
         state: row.state,
     };
@@ -178,7 +178,7 @@ pub async fn open(turn: &mut Turn<'_>, id: &GenerationId) -> Result<(), TurnErro
         turn.wake_workers();
     }
     let screen = Status {
-        model: Named::of(&turn.platform.catalog, &row.model_id),
+        model: Named::of(turn.platform.catalog, &row.model_id),
         id: row.id.clone(),
         created: row.created_at.shown(turn.tenant.zone()),
         elapsed: turn.now.since(row.created_at),
@@ -195,7 +195,7 @@ pub async fn open(turn: &mut Turn<'_>, id: &GenerationId) -> Result<(), TurnErro
 
 /// The end of a generation: S-18, S-19, or that it was given up.
 pub(super) async fn show_end(turn: &mut Turn<'_>, row: &GenerationRow) -> Result<(), TurnError> {
-    let model = Named::of(&turn.platform.catalog, &row.model_id);
+    let model = Named::of(turn.platform.catalog, &row.model_id);
     let (id, corr) = (row.id.clone(), row.corr.clone());
     match row.state {
         GenerationState::Canceled => turn.show(&super::CanceledScreen { model, id, free_used: false }),
@@ -218,7 +218,7 @@ pub(super) async fn show_end(turn: &mut Turn<'_>, row: &GenerationRow) -> Result
 
 /// S-18 of a delivered row.
 async fn after_result(turn: &mut Turn<'_>, row: &GenerationRow) -> Result<result::AfterResult, TurnError> {
-    let catalog = &turn.platform.catalog;
+    let catalog = turn.platform.catalog;
     let model = catalog.model(&row.model_id);
     let unlimited = model.and_then(|model| min_price(model, turn.tenant.markup()));
     let by_picture = model.is_some_and(|model| matches!(model.pricing.quantity, QuantityRule::Images { .. }));
@@ -247,13 +247,13 @@ mod tests {
     use crate::bot::screens::testing::{en, named, ru, words};
     use crate::domain::Language;
 
-    fn status(state: GenerationState, stage: Stage) -> Status {
+    fn status(stands: GenerationState, stage: Stage) -> Status {
         Status {
             model: named("kling-2.6/image-to-video"),
             id: GenerationId::from_short("abcdefghijkl").unwrap(),
             created: "22.11.2026 18:30".to_owned(),
             elapsed: Duration::from_secs(605),
-            state,
+            state: stands,
             stage,
             payer: Payer::Money,
             price: Money::kopecks(8643),

@@ -8,7 +8,7 @@ use crate::bot::screens::purse::Purse;
 use crate::bot::screens::{card, confirm, shop};
 use crate::bot::session::{Draft, Stage};
 use crate::bot::turn::Turn;
-use crate::catalog::{GenType, Model, Selection, check_selection, min_price, price_line};
+use crate::catalog::{GenType, Model, PriceLine, Selection, check_selection, min_price, price_line};
 use crate::domain::Money;
 use crate::generation::Buyer;
 
@@ -27,13 +27,11 @@ pub async fn open_mode(turn: &mut Turn<'_>, reference: &str, tier: usize) -> Res
         Err(gone) => return card::unavailable(turn, gone),
     };
     let sold = model.modes().any(|(n, _)| n == tier);
-    match model.tier_selection(tier).filter(|_| sold) {
-        Some(selection) => begin(turn, model, selection, false).await,
-        None => {
-            turn.toast(turn.words().get("mode-changed"));
-            card::show_modes(turn, model).await
-        }
+    if let Some(selection) = model.tier_selection(tier).filter(|_| sold) {
+        return begin(turn, model, selection, false).await;
     }
+    turn.toast(turn.words().get("mode-changed"));
+    card::show_modes(turn, model).await
 }
 
 /// `sk:`: a free tier of S-27.
@@ -86,7 +84,7 @@ async fn begin(turn: &mut Turn<'_>, model: &Model, selection: Selection, free: b
 /// The least price, when it is more than the person has and no free generation is possible.
 fn too_little(turn: &Turn<'_>, model: &Model, selection: &Selection, purse: &Purse) -> Option<Money> {
     let free = purse.admin || turn.tenant.settings.dry_run || purse.is_free_now(model);
-    let line = price_line(model, selection, purse.markup).ok().map(|line| line.amount());
+    let line = price_line(model, selection, purse.markup).ok().map(PriceLine::amount);
     let least = if selection.is_empty() { min_price(model, purse.markup) } else { line };
     least.filter(|least| !free && *least > purse.available)
 }

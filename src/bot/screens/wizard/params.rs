@@ -26,13 +26,12 @@ pub struct Params<'a> {
 impl Params<'_> {
     fn row(&self, words: Words<'_>, param: &Param) -> Button {
         let label = words.param(&param.name);
-        let (key, value) = match self.selection.get(&param.name) {
-            Some(value) => ("btn-param-set", names::value(words, &param.name, value)),
-            None => {
-                let default = default_of(self.model, param, Some(&self.preferred_ratio));
-                let shown = default.map(|value| names::value(words, &param.name, &value));
-                ("btn-param-unset", shown.unwrap_or_else(|| words.get("value-default")))
-            }
+        let (key, value) = if let Some(value) = self.selection.get(&param.name) {
+            ("btn-param-set", names::value(words, &param.name, value))
+        } else {
+            let default = default_of(self.model, param, Some(&self.preferred_ratio));
+            let shown = default.map(|value| names::value(words, &param.name, &value));
+            ("btn-param-unset", shown.unwrap_or_else(|| words.get("value-default")))
         };
         let args = arg("label", label).with("value", names::cut(&value, 30));
         Callback::EditParam(param.name.clone()).button(words.plain(key, args))
@@ -66,7 +65,6 @@ pub async fn params(turn: &mut Turn<'_>) -> Result<(), TurnError> {
 }
 
 /// Shows S-13.
-#[expect(clippy::unused_async, reason = "screens are shown alike, whether they read or not")]
 pub(in crate::bot::screens) async fn show(turn: &mut Turn<'_>, mut work: Work<'_>) -> Result<(), TurnError> {
     let (model, draft) = (work.model, &mut work.draft);
     draft.stage = Stage::Params;

@@ -190,13 +190,12 @@ impl Screen for Step<'_> {
     }
 
     fn keyboard(&self, words: Words<'_>) -> Keyboard {
-        let mut keyboard = match &self.param.kind {
-            ParamKind::Files { .. } => self.file_buttons(words),
-            _ => {
-                let offered = offered_values(self.model, self.param, &self.selection);
-                let values = offered.into_iter().take(VALUES).filter_map(|value| self.value_button(words, value));
-                Keyboard::new().pairs(values.collect::<Vec<_>>()).row(self.leave_button(words))
-            }
+        let mut keyboard = if self.param.media().is_some() {
+            self.file_buttons(words)
+        } else {
+            let offered = offered_values(self.model, self.param, &self.selection);
+            let values = offered.into_iter().take(VALUES).filter_map(|value| self.value_button(words, value));
+            Keyboard::new().pairs(values.collect::<Vec<_>>()).row(self.leave_button(words))
         };
         keyboard.push([back(words, &self.parent), home(words)]);
         keyboard.row([Callback::Cancel.button(words.get("btn-cancel"))])
