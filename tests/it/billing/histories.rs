@@ -55,11 +55,20 @@ async fn play_all(db: &Db, what: &str, count: u64, shape: Shape) {
         let mut running = futures::stream::iter(some.iter().zip(&pairs))
             .map(|(seed, pair)| async move { (*seed, play(db, pair, &history(*seed, shape)).await) })
             .buffer_unordered(4);
+        let mut failed = None;
         while let Some((seed, played)) = running.next().await {
             match played {
                 Ok(seen) => seen.into_iter().for_each(|(kind, n)| *tally.entry(kind).or_default() += n),
-                Err(_) => explain(db, seed, shape).await,
+                Err(_) => {
+                    failed = Some(seed);
+                    break;
+                }
             }
+        }
+        // The others hold connections as long as they live.
+        drop(running);
+        if let Some(seed) = failed {
+            explain(db, seed, shape).await;
         }
     }
     report(db, what, seeds.len(), &tally, begun);
