@@ -5,7 +5,7 @@
 //! is a lease, on the database's clock: after a kill the next process waits until it is over.
 
 use std::fs::{File, TryLockError};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rand::RngExt as _;
@@ -44,7 +44,7 @@ impl Alone {
     /// Takes the right, or says who stands in the way.
     pub(crate) async fn claim(settings: &Settings) -> Result<Self, Failure> {
         match settings.database_url() {
-            DatabaseUrl::Sqlite(path) => Self::lock(lock_path(path)),
+            DatabaseUrl::Sqlite(path) => Self::lock(&lock_path(path)),
             DatabaseUrl::Postgres(_) if settings.redis.url.is_some() && settings.media.s3().is_some() => {
                 Ok(Self(Claim::Shared))
             }
@@ -53,12 +53,12 @@ impl Alone {
     }
 
     /// Locks a file, which is made if need be.
-    pub(crate) fn lock(path: PathBuf) -> Result<Self, Failure> {
+    pub(crate) fn lock(path: &Path) -> Result<Self, Failure> {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(|e| Failure::Work(format!("{}: {e}", folder.display())))?;
         }
         let told = |e: std::io::Error| Failure::Work(format!("{}: {e}", path.display()));
-        let file = File::options().create(true).append(true).open(&path).map_err(told)?;
+        let file = File::options().create(true).append(true).open(path).map_err(told)?;
         match file.try_lock() {
             Ok(()) => Ok(Self(Claim::File { _lock: file })),
             Err(TryLockError::WouldBlock) => Err(Failure::Work(format!(
@@ -150,10 +150,10 @@ mod tests {
     fn of_two_claims_on_a_file_the_second_is_refused_until_the_first_is_gone() {
         let folder = tempfile::tempdir().unwrap();
         let path = lock_path(folder.path().join("new/botyard.db"));
-        let first = Alone::lock(path.clone()).unwrap();
-        let refused = Alone::lock(path.clone()).err().unwrap().to_string();
+        let first = Alone::lock(&path).unwrap();
+        let refused = Alone::lock(&path).err().unwrap().to_string();
         assert!(refused.contains("botyard.db.lock") && refused.contains("stop it first"), "{refused}");
         drop(first);
-        assert!(Alone::lock(path).is_ok());
+        assert!(Alone::lock(&path).is_ok());
     }
 }

@@ -5,6 +5,8 @@
 
 mod billing;
 mod bot;
+mod cli;
+mod demo;
 mod generation;
 mod store;
 mod texts;

@@ -28,9 +28,9 @@ struct Doors {
 }
 
 /// Begins to listen.
-pub(super) async fn open(app: &App, ports: &Ports) -> Result<(), Failure> {
-    let listener = Listener::bind("the doors' port", ports.address(ports.doors), Limits::default()).await?;
-    let doors = Doors { platform: app.platform.clone(), ports: *ports };
+pub(super) async fn open(app: &App, ports: Ports) -> Result<(), Failure> {
+    let listener = Listener::bind("the doors' port", Ports::address(ports.doors), Limits::default()).await?;
+    let doors = Doors { platform: app.platform.clone(), ports };
     let router = Router::new().route("/panel/{whose}", get(enter)).with_state(doors);
     listener.serve("doors", router, app.tasks());
     Ok(())

@@ -65,12 +65,12 @@ pub(crate) fn run(common: &Common, args: &Args, out: &Out) -> Result<(), Failure
     }
     let folder = Folder::claim(&args.data, args.fresh)?;
     let ports = Ports::choose(args.port)?;
-    let settings = settings(common, &folder, &ports)?;
+    let settings = settings(common, &folder, ports)?;
     let metrics = telemetry::init(settings.logging.format, &settings.logging.filter)?;
-    runtime()?.block_on(show(settings, metrics, &folder, &ports, out))
+    runtime()?.block_on(show(settings, metrics, &folder, ports, out))
 }
 
-async fn show(settings: Settings, metrics: Metrics, folder: &Folder, ports: &Ports, out: &Out) -> Result<(), Failure> {
+async fn show(settings: Settings, metrics: Metrics, folder: &Folder, ports: Ports, out: &Out) -> Result<(), Failure> {
     let clock = Clock::system();
     let bots = seed::seed(&settings, clock.now()).await?;
     let sandbox = Sandbox::start(world(&bots, folder, ports)).await?;
@@ -93,7 +93,7 @@ async fn show(settings: Settings, metrics: Metrics, folder: &Folder, ports: &Por
 }
 
 /// Defaults, the demo's own, and what `--set` says; of the environment only how log lines look.
-fn settings(common: &Common, folder: &Folder, ports: &Ports) -> Result<Settings, Failure> {
+fn settings(common: &Common, folder: &Folder, ports: Ports) -> Result<Settings, Failure> {
     let env = process_environment()
         .into_iter()
         .filter(|(name, _)| matches!(name.as_str(), "RUST_LOG" | "BOTYARD_LOG"))
@@ -120,10 +120,10 @@ fn settings(common: &Common, folder: &Folder, ports: &Ports) -> Result<Settings,
 }
 
 /// The fake services and the people in them.
-fn world(bots: &[Seeded], folder: &Folder, ports: &Ports) -> SandboxSettings {
+fn world(bots: &[Seeded], folder: &Folder, ports: Ports) -> SandboxSettings {
     let keys = bots.iter().map(|bot| (bot.provider_key.expose().to_owned(), cast::CREDITS)).collect();
     SandboxSettings {
-        listen: ports.address(ports.sandbox),
+        listen: Ports::address(ports.sandbox),
         data: Some(folder.world()),
         bots: bots.iter().map(Seeded::spec).collect(),
         people: cast::people(),
@@ -137,7 +137,7 @@ impl Folder {
     /// The demo's folder, its own and nobody else's until the end of the process.
     fn claim(path: &std::path::Path, fresh: bool) -> Result<Self, Failure> {
         let folder = Self::open(path)?;
-        let alone = Alone::lock(folder.lock_file())?;
+        let alone = Alone::lock(&folder.lock_file())?;
         if fresh {
             folder.empty()?;
         }

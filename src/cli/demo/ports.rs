@@ -35,20 +35,20 @@ impl Ports {
         Ok(Self { main: port(0), admin: port(1), sandbox: port(2), doors: port(3) })
     }
 
-    pub(super) fn main_url(&self) -> String {
+    pub(super) fn main_url(self) -> String {
         format!("http://127.0.0.1:{}", self.main)
     }
 
-    pub(super) fn sandbox_url(&self) -> String {
+    pub(super) fn sandbox_url(self) -> String {
         format!("http://127.0.0.1:{}", self.sandbox)
     }
 
-    pub(super) fn doors_url(&self) -> String {
+    pub(super) fn doors_url(self) -> String {
         format!("http://127.0.0.1:{}", self.doors)
     }
 
-    #[expect(clippy::unused_self, reason = "an address of these ports")]
-    pub(super) fn address(&self, port: u16) -> SocketAddr {
+    /// One of them as an address to listen on.
+    pub(super) fn address(port: u16) -> SocketAddr {
         SocketAddr::from((Ipv4Addr::LOCALHOST, port))
     }
 }

@@ -95,18 +95,18 @@ async fn add(ground: &Ground, stage: &Stage, id: &BotInstanceId, now: UnixMs) ->
 /// Makes the person known to the bot and credits them. The operation's id makes it happen once, however often it is asked.
 async fn fund(db: &Db, id: &BotInstanceId, stage: &Stage, player: &Player, now: UnixMs) -> Result<(), Failure> {
     let mut tx = db.tenant(id).await?;
-    let row = match tx.user_get(player.user()).await? {
-        Some(row) => row,
-        None => {
-            let seen = Seen {
-                user_id: player.user(),
-                username: Some(player.username),
-                first_name: player.name,
-                last_name: None,
-                language_code: Some(stage.language),
-            };
-            tx.user_seen(&seen, now).await?
-        }
+    let known = tx.user_get(player.user()).await?;
+    let row = if let Some(row) = known {
+        row
+    } else {
+        let seen = Seen {
+            user_id: player.user(),
+            username: Some(player.username),
+            first_name: player.name,
+            last_name: None,
+            language_code: Some(stage.language),
+        };
+        tx.user_seen(&seen, now).await?
     };
     billing::credit(&mut tx, &row.user_ref, GIFT, cast::FUNDS, &Corr::random(), now).await?;
     tx.commit().await?;

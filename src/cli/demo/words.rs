@@ -7,7 +7,7 @@ use super::ports::Ports;
 use crate::sandbox::wire::PageLink;
 
 /// The addresses, line by line.
-pub(super) fn lines(ports: &Ports, folder: &Folder) -> Vec<String> {
+pub(super) fn lines(ports: Ports, folder: &Folder) -> Vec<String> {
     let mut lines = vec![
         "Botyard demo: two bots of two partners on one platform; nothing leaves this machine.".to_owned(),
         String::new(),
@@ -37,7 +37,7 @@ pub(super) fn lines(ports: &Ports, folder: &Folder) -> Vec<String> {
 }
 
 /// Links at the top of the chat page.
-pub(super) fn page_links(ports: &Ports) -> Vec<PageLink> {
+pub(super) fn page_links(ports: Ports) -> Vec<PageLink> {
     let link = |label: &str, url: String| PageLink { label: label.to_owned(), url };
     let mut links: Vec<PageLink> =
         STAGES.iter().map(|s| link(&format!("Panel: {}", s.name), door(ports, s.tenant))).collect();
@@ -53,11 +53,11 @@ fn role(player: &Player) -> String {
     }
 }
 
-fn chat(ports: &Ports, stage: &Stage, player: &Player) -> String {
+fn chat(ports: Ports, stage: &Stage, player: &Player) -> String {
     let language = if stage.language == "ru" { "" } else { "&lang=en" };
     format!("{}/?bot={}&user={}{language}", ports.sandbox_url(), stage.username, player.id)
 }
 
-fn door(ports: &Ports, whose: &str) -> String {
+fn door(ports: Ports, whose: &str) -> String {
     format!("{}/panel/{whose}", ports.doors_url())
 }

@@ -30,7 +30,7 @@ pub(crate) enum Command {
     List(list::Args),
     /// Adds a bot
     #[command(after_long_help = add::HELP)]
-    Add(add::Args),
+    Add(Box<add::Args>),
     /// Shows one bot: state, admins, settings, what is wrong
     #[command(after_long_help = show::HELP)]
     Show(show::Args),

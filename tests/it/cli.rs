@@ -1,0 +1,8 @@
+//! The built program, run as people and programs run it: arguments, settings, output, exit codes, signals.
+
+mod check;
+mod help;
+pub(crate) mod program;
+mod serve;
+mod settings;
+mod tenants;
