@@ -2,3 +2,4 @@
 
 mod main_way;
 mod pipeline;
+mod screens;
