@@ -1,3 +1,5 @@
+//! S-14 and S-15 as text, for every payer.
+
 use super::*;
 use crate::bot::screens::testing::{en, model, ru};
 

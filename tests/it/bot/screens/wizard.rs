@@ -1,6 +1,9 @@
 //! The wizard: what is refused, what changes the price, what is kept, which buttons are too old.
 
+use botyard::domain::settings::TenantSettings;
+
 use super::{forge, newest, rich};
+use crate::util::app::TestApp;
 use crate::util::db::{TestDb, on_each_db};
 
 on_each_db! {
@@ -117,6 +120,20 @@ on_each_db! {
             assert!(forge(&app, &bot, anna, menu, data).await.answered, "{data}");
             app.hear(&bot, anna, before, "шаг устарел. Начните заново.").await;
         }
+        app.finish().await;
+    }
+
+    async fn a_step_left_too_long_is_over_and_says_so_once(test: TestDb) {
+        let app = TestApp::start_with(&test.url, &[("session.life", "1 s")]).await;
+        let bot = app.bot("first", 1, TenantSettings::default()).await;
+        let anna = app.person(101, "Anna", "ru").await;
+        let step = app.say(&bot, anna, "/generate z-image", "Шаг 1").await;
+        tokio::time::sleep(std::time::Duration::from_millis(1_200)).await;
+        app.say(&bot, anna, "рыжий кот", "шаг устарел. Начните заново.").await;
+        app.say(&bot, anna, "рыжий кот", "💡 Выберите действие из меню.").await;
+        let before = app.version(&bot, anna).await;
+        forge(&app, &bot, anna, step.id, "set_param:aspect_ratio:1:1").await;
+        app.hear(&bot, anna, before, "шаг устарел. Начните заново.").await;
         app.finish().await;
     }
 

@@ -1,3 +1,5 @@
+//! S-11 as text, for every kind of parameter, and a walk over all parameters of all models.
+
 use super::*;
 use crate::bot::screens::testing::{admin, broke, catalog, en, model, person, ru};
 use crate::catalog::{Decimal, FileValue};
