@@ -186,6 +186,7 @@ impl App {
             tasks: tasks.clone(),
             metrics: metrics.clone(),
             public_url: platform.settings.public_url(listen.local_addr()),
+            media: workers.media.clone(),
             instance: workers.instance.clone(),
         });
         let soft = tasks.soft();

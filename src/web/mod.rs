@@ -7,6 +7,7 @@
 mod around;
 mod client;
 mod cookies;
+mod downloads;
 mod extract;
 pub mod failure;
 mod headers;

@@ -6,6 +6,7 @@ use super::health::Probe;
 use super::inflight::Inflight;
 use crate::bot::Platform;
 use crate::config::BaseUrl;
+use crate::generation::MediaStore;
 use crate::lifecycle::Tasks;
 use crate::telemetry::Metrics;
 
@@ -19,6 +20,8 @@ pub struct Parts {
     pub metrics: Metrics,
     /// Where people reach this installation: decides about cookies, HSTS and whose forms are ours.
     pub public_url: BaseUrl,
+    /// Files of tenants.
+    pub media: MediaStore,
     /// This process's name among replicas, for the readiness row.
     pub instance: String,
 }
@@ -30,6 +33,7 @@ pub struct WebState {
     pub(super) tasks: Tasks,
     pub(super) metrics: Metrics,
     pub(super) public_url: Arc<BaseUrl>,
+    pub(super) media: MediaStore,
     pub(super) inflight: Arc<Inflight>,
     pub(super) probe: Arc<Probe>,
 }
@@ -44,6 +48,7 @@ impl WebState {
             platform: parts.platform,
             tasks: parts.tasks,
             metrics: parts.metrics,
+            media: parts.media,
             public_url: Arc::new(parts.public_url),
         }
     }
