@@ -103,6 +103,6 @@ async fn fate(tx: &mut PlatformTx, hash: &str) -> Result<Refused, StoreError> {
 }
 
 fn identity(row: LinkRow) -> Result<Identity, Refused> {
-    let broken = StoreError::corrupt("panel_links", "role", row.created_at.0);
+    let broken = StoreError::corrupt("panel_links", "role", &row.created_at.0);
     Ok(Identity::from_stored(row.scope, &row.role, &row.subject).ok_or(broken)?)
 }

@@ -151,6 +151,6 @@ fn tid(scope: &PanelScope) -> &str {
 }
 
 fn identity(row: PanelSessionRow) -> Result<Identity, Denied> {
-    let broken = StoreError::corrupt("panel_sessions", "role", row.created_at.0);
+    let broken = StoreError::corrupt("panel_sessions", "role", &row.created_at.0);
     Ok(Identity::from_stored(row.scope, &row.role, &row.subject).ok_or(broken)?)
 }

@@ -32,7 +32,7 @@ pub enum StoreError {
 
 impl StoreError {
     /// A value that this program cannot have written.
-    pub fn corrupt(table: &'static str, column: &'static str, row: impl ToString) -> Self {
+    pub fn corrupt(table: &'static str, column: &'static str, row: &(impl ToString + ?Sized)) -> Self {
         Self::Corrupt { table, column, row: row.to_string() }
     }
 

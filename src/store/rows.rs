@@ -55,7 +55,7 @@ impl At {
     pub(super) fn corrupt(&self, row: &impl Cells) -> StoreError {
         let number = || row.int(self.key).ok().flatten().map(|n| n.to_string());
         let name = row.text(self.key).ok().flatten().or_else(number);
-        StoreError::corrupt(self.table, self.column, name.unwrap_or_default())
+        StoreError::corrupt(self.table, self.column, &name.unwrap_or_default())
     }
 }
 

@@ -52,7 +52,7 @@ pub async fn apply(
                 }
             }
             Change::Pause(id) => {
-                set_state(db, id, TenantState::Paused, Some("left the tenants file"), true, now).await?
+                set_state(db, id, TenantState::Paused, Some("left the tenants file"), true, now).await?;
             }
             Change::Resume(id) => set_state(db, id, TenantState::Active, None, false, now).await?,
             Change::LeaveDeleted(_) => {}

@@ -76,9 +76,9 @@ pub fn routes(state: &WebState) -> Vec<(&'static str, &'static [Method])> {
     main_routes(state).into_iter().map(|route| (route.path, route.methods)).collect()
 }
 
-fn build(routes: Vec<Route>, state: &WebState) -> Router {
+fn build(list: Vec<Route>, state: &WebState) -> Router {
     let mut router = Router::new();
-    for route in routes {
+    for route in list {
         router = router.route(route.path, route.handler);
     }
     router

@@ -16,7 +16,7 @@ use crate::tenants::connect::ALLOWED_UPDATES;
 /// After an error of the network.
 const PAUSE: Duration = Duration::from_secs(3);
 /// After 401 or 409: somebody must act first.
-const LONG_PAUSE: Duration = Duration::from_secs(60);
+const LONG_PAUSE: Duration = Duration::from_mins(1);
 
 #[derive(Deserialize)]
 struct Head {

@@ -32,6 +32,7 @@ type Key = (BotInstanceId, ChatId);
 pub struct Serving(DashMap<Key, bool>);
 
 /// Serves signalled chats until the soft stop.
+#[expect(clippy::needless_pass_by_value, reason = "a supervised loop owns its parts")]
 pub async fn run(workers: Arc<Workers>, serving: Arc<Serving>, chats: Arc<Mutex<mpsc::Receiver<Key>>>) {
     let stop = workers.tasks.soft();
     let mut chats = chats.lock().await;

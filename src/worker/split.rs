@@ -18,7 +18,7 @@ pub(super) fn split(html: &str, longest: usize) -> Vec<String> {
             let chars = piece.chars().count();
             if length + chars > longest && !part.trim().is_empty() {
                 parts.push(close(&part, &open));
-                part = open.iter().map(|tag| format!("<{tag}>")).collect();
+                part = open.iter().fold(String::new(), |all, tag| all + "<" + tag + ">");
                 length = part.chars().count();
             }
             track(&piece, &mut open);
@@ -36,7 +36,9 @@ fn close(part: &str, open: &[String]) -> String {
     let mut text = part.trim_end().to_owned();
     for tag in open.iter().rev() {
         let name = tag.split(' ').next().unwrap_or(tag);
-        text.push_str(&format!("</{name}>"));
+        text.push_str("</");
+        text.push_str(name);
+        text.push('>');
     }
     text
 }

@@ -13,7 +13,7 @@ const CHATS: i64 = 500;
 /// Rows removed in one statement.
 const ROWS: i64 = 1_000;
 /// How often old rows are looked for.
-const PURGE_EVERY: Duration = Duration::from_secs(60);
+const PURGE_EVERY: Duration = Duration::from_mins(1);
 
 /// Looks for what was left until the soft stop.
 pub async fn run(workers: Arc<Workers>, serving: Arc<Serving>) {

@@ -24,7 +24,7 @@ pub(super) struct Sent {
 /// One item of a result at Telegram.
 #[derive(Debug)]
 pub(super) struct Item {
-    pub(super) item: i64,
+    pub(super) number: i64,
     pub(super) message: MessageId,
     pub(super) file_id: Option<String>,
 }
@@ -43,7 +43,7 @@ pub(super) async fn send(
         Outgoing::Files { files, caption, .. } => results(workers, tenant, &bot, chat, files, caption).await,
         Outgoing::ResultText { item, html, .. } => {
             let message = text(&bot, chat, html, &Keyboard::new()).await?;
-            Ok(Sent { message: Some(message), items: vec![Item { item: *item, message, file_id: None }] })
+            Ok(Sent { message: Some(message), items: vec![Item { number: *item, message, file_id: None }] })
         }
         Outgoing::Delete { message } => match bot.delete_message(chat, *message).await {
             Ok(()) | Err(TelegramError::MessageGone) => Ok(Sent::default()),
@@ -159,7 +159,7 @@ async fn one_file(
         fields.insert("supports_streaming".to_owned(), json!(true));
     }
     let sent: SentMessage = bot.upload(method, &fields, vec![input(field, file, bytes)]).await?;
-    Ok(Item { item: file.item, message: sent.message_id, file_id: sent.file_id() })
+    Ok(Item { number: file.item, message: sent.message_id, file_id: sent.file_id() })
 }
 
 /// 2 to 10 photos and videos as one album; if Telegram refuses it as such, one by one.
@@ -187,7 +187,7 @@ async fn album(
         Ok(sent) => Ok(files
             .iter()
             .zip(sent)
-            .map(|((file, _), sent)| Item { item: file.item, message: sent.message_id, file_id: sent.file_id() })
+            .map(|((file, _), sent)| Item { number: file.item, message: sent.message_id, file_id: sent.file_id() })
             .collect()),
         Err(TelegramError::Rejected { .. } | TelegramError::FileTooBig) => {
             let mut items = Vec::new();

@@ -162,7 +162,7 @@ pub(in crate::worker) async fn confirmed(
     let mut late = false;
     let mut news = false;
     for item in items {
-        let confirmed = Confirmed { item: item.item, message: item.message, file_id: item.file_id.as_deref() };
+        let confirmed = Confirmed { item: item.number, message: item.message, file_id: item.file_id.as_deref() };
         match settle::delivered(tx, tenant, id, confirmed, now).await? {
             Delivery::Nothing => {}
             Delivery::Late => (late, news) = (true, true),

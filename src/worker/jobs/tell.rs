@@ -15,7 +15,7 @@ use crate::tenants::say::{Say, say};
 use crate::worker::Workers;
 
 /// Admins hear of the same trouble at most this often.
-const ALERT_EVERY: Duration = Duration::from_secs(600);
+const ALERT_EVERY: Duration = Duration::from_mins(10);
 
 /// Says the news of a generation once.
 pub(super) async fn tell(

@@ -158,7 +158,7 @@ pub(in crate::web::pages) fn count(n: u64) -> String {
     }
     let mut shown = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             shown.push('\u{a0}');
         }
         shown.push(digit);

@@ -98,7 +98,7 @@ pub(in crate::web) async fn of_tenant(
         ],
         people_note,
         work_empty: !figures.any(&[Counter::Generations, Counter::Delivered, Counter::Failed, Counter::Revenue]),
-        recent: recent.into_iter().map(|row| log::recent(words, &platform.catalog, &tenant, row, now)).collect(),
+        recent: recent.into_iter().map(|row| log::recent(words, platform.catalog, &tenant, row, now)).collect(),
         faults: faults.iter().map(|row| log::fault(words, &tenant, row, now)).collect(),
         updated: words.plain("panel-updated", args![at = now.shown(tenant.zone())]),
         from_owner: session.who.role == Role::PlatformOwner,
