@@ -32,7 +32,6 @@ type Key = (BotInstanceId, ChatId);
 pub struct Serving(DashMap<Key, bool>);
 
 /// Serves signalled chats until the soft stop.
-#[expect(clippy::needless_pass_by_value, reason = "a supervised loop owns its parts")]
 pub async fn run(workers: Arc<Workers>, serving: Arc<Serving>, chats: Arc<Mutex<mpsc::Receiver<Key>>>) {
     let stop = workers.tasks.soft();
     let mut chats = chats.lock().await;
@@ -42,12 +41,12 @@ pub async fn run(workers: Arc<Workers>, serving: Arc<Serving>, chats: Arc<Mutex<
             () = stop.cancelled() => chats.try_recv().ok(),
         };
         let Some(key) = key else { return };
-        wake(&workers, &serving, key);
+        wake(&workers, &serving, &key);
     }
 }
 
 /// Serves a chat, unless it is being served: then it is looked at once more.
-pub fn wake(workers: &Arc<Workers>, serving: &Arc<Serving>, key: Key) {
+pub fn wake(workers: &Arc<Workers>, serving: &Arc<Serving>, key: &Key) {
     let mut begin = false;
     serving.0.entry(key.clone()).and_modify(|again| *again = true).or_insert_with(|| {
         begin = true;
@@ -72,7 +71,7 @@ pub fn wake(workers: &Arc<Workers>, serving: &Arc<Serving>, key: Key) {
     });
     if started.is_err() {
         // The sweep brings the chat back when there is room.
-        serving.0.remove(&key);
+        serving.0.remove(key);
     }
 }
 

@@ -47,7 +47,7 @@ pub async fn sweep(workers: &Arc<Workers>, serving: &Arc<Serving>) -> Result<(),
     chats.extend(tx.outbox_due_chats(now, CHATS).await?);
     tx.commit().await?;
     for key in chats {
-        sender::wake(workers, serving, key);
+        sender::wake(workers, serving, &key);
     }
     if lost.ready + lost.dead > 0 {
         tracing::warn!(ready = lost.ready, dead = lost.dead, "leases ran out");
