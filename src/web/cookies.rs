@@ -68,7 +68,7 @@ mod tests {
 
     fn after(https: bool) -> (String, HeaderMap) {
         let mut headers = HeaderMap::new();
-        set(&mut headers, Kind::Session, "v.a-l_u", Duration::from_secs(60), https);
+        set(&mut headers, Kind::Session, "v.a-l_u", Duration::from_mins(1), https);
         (headers[SET_COOKIE].to_str().unwrap().to_owned(), headers)
     }
 

@@ -57,12 +57,12 @@ async fn play_all(db: &Db, what: &str, count: u64, shape: Shape) {
             .buffer_unordered(4);
         let mut failed = None;
         while let Some((seed, played)) = running.next().await {
-            match played {
-                Ok(seen) => seen.into_iter().for_each(|(kind, n)| *tally.entry(kind).or_default() += n),
-                Err(_) => {
-                    failed = Some(seed);
-                    break;
-                }
+            let Ok(seen) = played else {
+                failed = Some(seed);
+                break;
+            };
+            for (kind, n) in seen {
+                *tally.entry(kind).or_default() += n;
             }
         }
         // The others hold connections as long as they live.

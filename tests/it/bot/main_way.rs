@@ -104,8 +104,8 @@ on_each_db! {
         assert!(!menu.text().contains("Дешёвая"));
         app.credit(&first, carl, Money::kopecks(10_000)).await;
         assert_eq!(app.balance(&second, carl).await.available, Money::ZERO);
-        let card = app.say(&second, carl, "/generate seedream/4.5-text-to-image", "7.67 ₽").await;
-        assert!(card.text().contains("7.67 ₽"), "{}", card.text());
+        let offer = app.say(&second, carl, "/generate seedream/4.5-text-to-image", "7.67 ₽").await;
+        assert!(offer.text().contains("7.67 ₽"), "{}", offer.text());
         app.finish().await;
     }
 

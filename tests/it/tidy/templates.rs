@@ -17,7 +17,9 @@ fn every_template_has_a_struct_or_a_page_that_includes_it() {
         .collect();
     let mut used: BTreeSet<String> = files.iter().flat_map(|(_, text)| mentioned(text)).collect();
     let sources = rust(&["src"]);
-    used.extend(sources.iter().flat_map(|s| s.tokens()).filter_map(|token| token.text().map(str::to_owned)));
+    used.extend(
+        sources.iter().flat_map(crate::tidy::files::Source::tokens).filter_map(|token| token.text().map(str::to_owned)),
+    );
     let unused: Vec<String> = files.into_iter().map(|(name, _)| name).filter(|name| !used.contains(name)).collect();
     report(
         "Templates that nothing renders:",

@@ -108,6 +108,7 @@ impl Site {
             tasks: tasks.clone(),
             metrics: Metrics::of_process(),
             public_url,
+            media: botyard::generation::MediaStore::folder(std::env::temp_dir().join("botyard-site-test")),
             instance: "test".to_owned(),
         });
         let (main_at, admin_at) = (main.local_addr(), admin.local_addr());
