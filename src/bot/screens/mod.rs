@@ -1,7 +1,7 @@
 //! Screens: each a struct with what it shows, rendered to Telegram HTML and a keyboard of typed buttons.
 //!
 //! To add one, copy the shape of `menu.rs`: a struct of plain values, `impl Screen`, and a function that gathers the values
-//! from a [`Turn`](super::turn::Turn) and shows it. Words come from `locales/`, never from here.
+//! from a [`Turn`](super::turn) and shows it. Words come from `locales/`, never from here.
 
 pub mod balance;
 pub mod card;

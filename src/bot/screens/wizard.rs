@@ -1,7 +1,7 @@
 //! The wizard: what a model needs is asked step by step, priced at every step, and agreed to before it starts (bot.md 7).
 //!
 //! A step's buttons are valid only in the message that shows it (the anchor). Every function here takes the draft out of
-//! the session as [`Work`], changes it, and hands it to the one that shows the next screen, which puts it back.
+//! the session as `Work`, changes it, and hands it to the one that shows the next screen, which puts it back.
 
 mod back;
 mod input;

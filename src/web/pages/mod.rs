@@ -2,7 +2,7 @@
 //!
 //! A new page: a folder and file here, a template of the same name in `templates/pages/`, a line in `router.rs`.
 //!
-//! ```ignore
+//! ```text
 //! #[derive(Template)]
 //! #[template(path = "pages/panel/home.html")]
 //! struct Home<'a> { shell: Shell<'a>, … }
