@@ -14,12 +14,13 @@ use crate::generation::extension_of;
 /// Serves the file of a good link; a bad, late or foreign one is a page that does not exist.
 pub(super) async fn file(
     State(state): State<WebState>,
-    Path((tenant, media, until, signature)): Path<(String, String, i64, String)>,
+    Path((tenant, media, until, signature)): Path<(String, String, String, String)>,
 ) -> Result<Response, Failure> {
     let platform = &state.platform;
     let id = BotInstanceId::parse(&tenant).map_err(|_| Failure::NotFound)?;
     let media = MediaId::parse(&media).map_err(|_| Failure::NotFound)?;
-    let (until, now) = (UnixMs(until), platform.clock.now());
+    let until = UnixMs(until.parse().map_err(|_| Failure::NotFound)?);
+    let now = platform.clock.now();
     if !downloads::is_good(&platform.vault, &id, &media, until, &signature, now) {
         return Err(Failure::NotFound);
     }
