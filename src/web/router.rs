@@ -12,7 +12,7 @@ use super::hooks::{kie, telegram};
 use super::listener::capped;
 use super::pages::{owner, panel, signin};
 use super::state::WebState;
-use super::{downloads, health, statics};
+use super::{health, statics};
 
 /// The largest form of the panel: tokens and short texts.
 const FORM_BODY: usize = 16 * 1024;
@@ -43,7 +43,6 @@ fn main_routes(state: &WebState) -> Vec<Route> {
         page("/static/{*file}", get(statics::file)),
         hook("/webhook/{tenant}", post(telegram::update), server.webhook_body_max),
         hook("/kie/{tenant}/{token}", post(kie::callback), server.kie_body_max),
-        page("/file/{tenant}/{media}/{until}/{signature}", get(downloads::file)),
         page("/panel", get(panel::home::own)),
         page("/panel/t/{tenant}", get(panel::home::of_tenant)),
         page("/panel/owner", get(owner::tenants::all)),
@@ -76,12 +75,12 @@ pub fn routes(state: &WebState) -> Vec<(&'static str, &'static [Method])> {
     main_routes(state).into_iter().map(|route| (route.path, route.methods)).collect()
 }
 
-fn build(list: Vec<Route>, state: &WebState) -> Router {
-    let mut router = Router::new();
-    for route in list {
-        router = router.route(route.path, route.handler);
+fn build(routes: Vec<Route>, state: &WebState) -> Router {
+    let mut built = Router::new();
+    for route in routes {
+        built = built.route(route.path, route.handler);
     }
-    router
+    built
         .fallback(|| async { Failure::NotFound })
         .method_not_allowed_fallback(|| async { Failure::WrongMethod })
         .layer(from_fn_with_state(state.clone(), around))

@@ -6,7 +6,7 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest as _, Path, Request, State};
-use axum::http::header::{CONTENT_TYPE, HeaderMap};
+use axum::http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
 use serde::de::IgnoredAny;
 use sha2::{Digest as _, Sha256};
@@ -57,7 +57,7 @@ pub(in crate::web) async fn update(
 /// Compared by hashes: equal in length whatever was sent, so time says nothing of the secret, nor whether there is one. An
 /// unknown tenant's is empty, and an empty one matches nothing.
 fn is_secret(expected: &str, headers: &HeaderMap) -> bool {
-    let given = headers.get(SECRET).map(reqwest::header::HeaderValue::as_bytes).unwrap_or_default();
+    let given = headers.get(SECRET).map(HeaderValue::as_bytes).unwrap_or_default();
     let same = Sha256::digest(expected).ct_eq(&Sha256::digest(given));
     bool::from(same) && !expected.is_empty()
 }

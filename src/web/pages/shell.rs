@@ -5,7 +5,6 @@ use crate::accounts::{Role, Session};
 use crate::domain::{Language, PanelScope};
 use crate::texts::Words;
 use crate::vault::Vault;
-use crate::web::statics;
 
 /// The frame of a page.
 pub(in crate::web) struct Shell<'a> {
@@ -42,12 +41,6 @@ impl<'a> Shell<'a> {
             live: true,
             ..Self::outside(words, title)
         }
-    }
-
-    /// The address of a file of ours.
-    #[expect(clippy::unused_self, reason = "a template calls what its page holds")]
-    pub(in crate::web) fn file(&self, name: &str) -> String {
-        statics::url(name)
     }
 
     /// The other languages: code and name.

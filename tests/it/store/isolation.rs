@@ -59,6 +59,8 @@ async fn people(tx: &mut TenantTx, home: &Home) {
     tx.admins_replace(&[], NOON).await.unwrap();
     assert!(tx.counters_between(DAY, DAY).await.unwrap().is_empty());
     assert_eq!(tx.counters_of_day(DAY).await.unwrap().get(Counter::NewUsers), 0);
+    assert!(tx.counters_between(DAY, DAY).await.unwrap().is_empty());
+    assert!(tx.generations_recent(10).await.unwrap().is_empty());
     tx.counter_add(DAY, Counter::NewUsers, 5).await.unwrap();
     assert_eq!(tx.errors_last(10).await.unwrap(), []);
     assert_eq!(tx.errors_of_corr(&home.corr).await.unwrap(), []);

@@ -1,7 +1,7 @@
 //! The registry, admins, and what the installation remembers.
 
-use botyard::domain::{AdminRole, TenantState, UserId};
-use botyard::store::{Counter, Db, NewTenant, TenantCheck, TenantSettingsChange, TenantToken};
+use botyard::domain::{AdminRole, Corr, TenantState, UserId};
+use botyard::store::{Counter, Db, ErrorEntry, NewTenant, TenantCheck, TenantSettingsChange, TenantToken};
 
 use super::world::{ALICE, BOB, NOON, above, later, new_tenant, tenant, two_tenants, within};
 use crate::util::db::on_each_db;
@@ -143,5 +143,31 @@ on_each_db! {
         let figures: Vec<_> = overview.iter().map(|o| (&o.tenant.tenant, o.today.get(Counter::NewUsers))).collect();
         assert_eq!(figures, [(&a, 1), (&b, 8)]);
         assert_eq!(overview[0].today.get(Counter::Revenue), 0);
+        assert_eq!(overview.iter().map(|o| o.people).collect::<Vec<_>>(), [3, 12]);
+    }
+
+    async fn the_overview_counts_each_tenants_own_errors_since_then(db: Db) {
+        let (a, _) = two_tenants(&db).await;
+        let corr = Corr::random();
+        let entry =
+            ErrorEntry { corr: &corr, stage: "storage", handler: "x", class: "panic", message: "x", update_id: None };
+        for at in [later(-60_000), NOON, later(5)] {
+            within(&db, &a, async |tx| tx.error_put(&entry, at).await.unwrap()).await;
+        }
+        let day = |_: &botyard::store::TenantRow| "2026-11-22".to_owned();
+        let overview = above(&db, async |tx| tx.tenants_overview(day, NOON).await.unwrap()).await;
+        let errors: Vec<_> = overview.iter().map(|o| (o.errors, o.last_error_at)).collect();
+        assert_eq!(errors, [(2, Some(later(5))), (0, None)]);
+    }
+
+    async fn days_are_read_by_their_names(db: Db) {
+        let (a, b) = two_tenants(&db).await;
+        for (id, day, n) in [(&a, "2026-11-20", 1), (&a, "2026-11-21", 2), (&a, "2026-11-23", 4), (&b, "2026-11-21", 8)] {
+            within(&db, id, async |tx| tx.counter_add(day, Counter::Revenue, n).await.unwrap()).await;
+        }
+        let days = within(&db, &a, async |tx| tx.counters_between("2026-11-21", "2026-11-23").await.unwrap()).await;
+        let mut read: Vec<_> = days.iter().map(|(day, f)| (day.as_str(), f.get(Counter::Revenue))).collect();
+        read.sort_unstable();
+        assert_eq!(read, [("2026-11-21", 2), ("2026-11-23", 4)]);
     }
 }

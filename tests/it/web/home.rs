@@ -1,19 +1,23 @@
 //! A bot's first page: what it says, what it never says.
 
-use botyard::domain::{AdminRole, Corr, TenantState, UserId};
-use botyard::store::{Counter, Db, ErrorEntry, Seen};
+use std::time::Duration;
+
+use botyard::domain::{
+    AdminRole, BotInstanceId, Corr, GenerationId, GenerationState as S, Money, Payer, TenantState, UnixMs, UserId,
+};
+use botyard::store::{Counter, Db, ErrorEntry, GenerationChange, QuoteRow, Seen, UserRow};
 
 use super::site::{NOON, Site};
-use crate::store::world::{generation, within};
+use crate::store::world::{new_generation, offer, within};
 use crate::util::db::on_each_db;
 
 const MARKUP: &str = "<script>alert(1)</script>\"'><img src=x>";
 
 /// What a busy day left in a tenant.
-pub(crate) async fn busy_day(site: &Site, db: &Db, id: &botyard::domain::BotInstanceId, name: &str) -> Corr {
+pub(crate) async fn busy_day(site: &Site, db: &Db, id: &BotInstanceId, name: &str) -> Corr {
     let corr = Corr::random();
     let tenant = site.platform.tenants.get(id).unwrap();
-    let (today, yesterday) = (tenant.today(NOON), tenant.today(NOON.minus(std::time::Duration::from_hours(24))));
+    let (today, yesterday) = (tenant.today(NOON), tenant.today(NOON.minus(Duration::from_hours(24))));
     let person = within(db, id, async |tx| {
         let seen =
             Seen { user_id: UserId(5001), username: None, first_name: name, last_name: None, language_code: None };
@@ -34,12 +38,42 @@ pub(crate) async fn busy_day(site: &Site, db: &Db, id: &botyard::domain::BotInst
             message: "statement timeout",
             update_id: None,
         };
-        tx.error_put(&entry, NOON.minus(std::time::Duration::from_mins(5))).await.unwrap();
+        tx.error_put(&entry, NOON.minus(Duration::from_mins(5))).await.unwrap();
         tx.user_seen(&seen, NOON).await.unwrap()
     })
     .await;
-    generation(db, id, &person, 1).await;
+    let delivered = [S::Submitting, S::Queued, S::Delivering, S::Delivered].as_slice();
+    for (n, (model, price, way)) in [
+        ("z-image", 0, delivered),
+        ("google/nano-banana", 1414, delivered),
+        ("kling-2.6/text-to-video", 5500, &[S::Failed]),
+        ("z-image", 0, &[]),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        work(db, id, &person, i64::try_from(n).unwrap(), model, price, way).await;
+    }
     corr
+}
+
+/// A generation that came so far on its way.
+async fn work(db: &Db, id: &BotInstanceId, person: &UserRow, n: i64, model: &str, price: i64, way: &[S]) {
+    let payer = if price == 0 { Payer::Free } else { Payer::Money };
+    let quote =
+        QuoteRow { model_id: model.to_owned(), price: Money::kopecks(price), payer, ..offer(person.user_id, n) };
+    let (generation, corr) = (GenerationId::random(), Corr::random());
+    let at = UnixMs(NOON.0 - (40 - n * 12) * 60_000);
+    within(db, id, async |tx| {
+        tx.quote_insert(&quote).await.unwrap();
+        assert!(tx.generation_insert(&new_generation(&generation, &quote, person, &corr), at).await.unwrap());
+        let mut from = S::Created;
+        for to in way {
+            assert!(tx.generation_move(&generation, &[from], *to, &GenerationChange::default(), at).await.unwrap());
+            from = *to;
+        }
+    })
+    .await;
 }
 
 on_each_db! {
@@ -52,8 +86,7 @@ on_each_db! {
         for said in [
             "Атлас", "@tenant_a_bot", "Всё в порядке", "Состояние: Работает",
             "1548.50 ₽", "▲ 568.50 ₽", "на 568.50 ₽ больше, чем вчера", "вчера: 980 ₽",
-            "94 %", "▲ 1 п. п.", "▲ 3", "▼ 4", "change-bad", "Всего: 1",
-            "Мария", "бесплатно", "ждёт запуска",
+            "94 %", "▲ 1 п. п.", "▲ 3", "▼ 4", "change-bad", "Мария", "бесплатно", "ждёт запуска",
             "База данных не успела ответить", "5 минут назад", corr.as_str(), "на связи", "общий ключ платформы",
         ] {
             assert!(page.body.contains(said), "«{said}» is missing:\n{}", page.body);

@@ -33,14 +33,23 @@ pub(super) struct Change {
     pub(super) class: &'static str,
 }
 
+/// What stands under the number.
+pub(super) enum Drawing {
+    Nothing,
+    /// The last days.
+    Bars(Vec<Bar>),
+    /// A share of a hundred.
+    Meter(i64),
+}
+
 /// A figure.
 pub(super) struct Tile {
     pub(super) name: String,
     pub(super) value: String,
     pub(super) change: Option<Change>,
-    pub(super) yesterday: String,
-    pub(super) note: Option<String>,
-    pub(super) bars: Vec<Bar>,
+    /// Yesterday's value, or why there is none.
+    pub(super) note: String,
+    pub(super) drawing: Drawing,
 }
 
 /// The days of the bars by the tenant's calendar, the oldest first, today last.
@@ -73,16 +82,17 @@ impl Figures<'_> {
     pub(super) fn count(&self, name: &str, counter: Counter, more_is_good: bool) -> Tile {
         let (today, before) = (self.of(0, counter), self.of(1, counter));
         let change = self.change(today - before, &count(today.abs_diff(before)), more_is_good);
-        self.tile(name, count(today.unsigned_abs()), Some(change), &count(before.unsigned_abs()), self.bars(counter))
+        let change = (today != 0 || before != 0).then_some(change);
+        self.tile(name, count(today.unsigned_abs()), change, &count(before.unsigned_abs()), self.bars(counter))
     }
 
     /// Money in kopecks.
     pub(super) fn money(&self, name: &str, counter: Counter) -> Tile {
         let (today, before) = (self.of(0, counter), self.of(1, counter));
         let shown = |kopecks| Money::kopecks(kopecks).to_string();
-        let change =
-            self.change(today - before, &shown(i64::try_from(today.abs_diff(before)).unwrap_or(i64::MAX)), true);
-        self.tile(name, shown(today), Some(change), &shown(before), self.bars(counter))
+        let amount = shown(i64::try_from(today.abs_diff(before)).unwrap_or(i64::MAX));
+        let change = (today != 0 || before != 0).then(|| self.change(today - before, &amount, true));
+        self.tile(name, shown(today), change, &shown(before), self.bars(counter))
     }
 
     /// Delivered of all that ended, in percent.
@@ -97,14 +107,14 @@ impl Figures<'_> {
             let points = self.words.plain("panel-points", args![n = (today - before).abs()]);
             self.change(today - before, &points, true)
         });
-        let mut tile = self.tile(name, shown(today), change, &shown(before), Vec::new());
-        tile.note = today.is_none().then(|| self.words.get("panel-success-none"));
-        tile
+        let drawing = today.map_or(Drawing::Nothing, Drawing::Meter);
+        let tile = self.tile(name, shown(today), change, &shown(before), drawing);
+        if today.is_none() { Tile { note: self.words.get("panel-success-none"), ..tile } } else { tile }
     }
 
-    fn tile(&self, name: &str, value: String, change: Option<Change>, before: &str, bars: Vec<Bar>) -> Tile {
-        let yesterday = self.words.plain("panel-was-yesterday", args![value = before]);
-        Tile { name: self.words.get(name), value, change, yesterday, note: None, bars }
+    fn tile(&self, name: &str, value: String, change: Option<Change>, before: &str, drawing: Drawing) -> Tile {
+        let note = self.words.plain("panel-was-yesterday", args![value = before]);
+        Tile { name: self.words.get(name), value, change, note, drawing }
     }
 
     fn change(&self, difference: i64, amount: &str, more_is_good: bool) -> Change {
@@ -124,11 +134,11 @@ impl Figures<'_> {
         }
     }
 
-    fn bars(&self, counter: Counter) -> Vec<Bar> {
+    fn bars(&self, counter: Counter) -> Drawing {
         let values: Vec<i64> = (0..self.days.len()).rev().map(|back| self.of(back, counter).max(0)).collect();
         let highest = values.iter().copied().max().unwrap_or(0);
         if highest == 0 {
-            return Vec::new();
+            return Drawing::Nothing;
         }
         let last = values.len() - 1;
         let bar = |(at, value): (usize, i64)| {
@@ -136,7 +146,7 @@ impl Figures<'_> {
             let height = if value == 0 { 1 } else { (value.saturating_mul(HEIGHT) / highest).max(3) };
             Bar { x: at * 10, y: HEIGHT - height, height, today: at == last }
         };
-        values.into_iter().enumerate().map(bar).collect()
+        Drawing::Bars(values.into_iter().enumerate().map(bar).collect())
     }
 }
 

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
-use super::figures::{self, Figures, Tile, count};
+use super::figures::{self, Drawing, Figures, Tile};
 use super::log::{self, Fault, Recent};
 use super::standing::{self, Standing};
 use crate::accounts::Role;
@@ -31,10 +31,10 @@ struct Home<'a> {
     id: String,
     username: Option<String>,
     standing: Standing,
-    people: Vec<Tile>,
-    work: Vec<Tile>,
-    people_note: String,
+    tiles: Vec<Tile>,
     work_empty: bool,
+    /// The bot's address, while nobody has found it yet.
+    share: Option<String>,
     recent: Vec<Recent>,
     faults: Vec<Fault>,
     updated: String,
@@ -74,10 +74,7 @@ pub(in crate::web) async fn of_tenant(
     drop(tx);
     let figures = Figures { words, days: &days, counted: &counted };
     let username = row.bot_username.clone().filter(|name| !name.is_empty());
-    let people_note = match (&username, everybody) {
-        (Some(name), 0) => words.plain("panel-users-empty", args![link = format!("t.me/{name}")]),
-        _ => words.plain("panel-users-total", args![n = count(everybody.unsigned_abs())]),
-    };
+    let share = username.as_ref().filter(|_| everybody == 0).map(|name| format!("t.me/{name}"));
     let support = !tenant.settings.support_contact.is_empty();
     let name = if tenant.settings.brand.is_empty() { tenant.id.to_string() } else { tenant.settings.brand.clone() };
     let page = Home {
@@ -85,18 +82,16 @@ pub(in crate::web) async fn of_tenant(
         name,
         id: tenant.id.to_string(),
         username,
-        standing: standing::of(words, &row, support, &platform.settings, now),
-        people: vec![
-            figures.count("panel-users-new", Counter::NewUsers, true),
-            figures.count("panel-users-active", Counter::ActiveUsers, true),
-        ],
-        work: vec![
+        standing: standing::of(words, &row, support, everybody, &platform.settings, now),
+        tiles: vec![
             figures.money("panel-revenue", Counter::Revenue),
-            figures.count("panel-generations-delivered", Counter::Delivered, true),
-            figures.count("panel-generations-failed", Counter::Failed, false),
+            figures.count("panel-tile-delivered", Counter::Delivered, true),
+            figures.count("panel-tile-failed", Counter::Failed, false),
             figures.success("panel-success-rate"),
+            figures.count("panel-tile-new", Counter::NewUsers, true),
+            figures.count("panel-tile-active", Counter::ActiveUsers, true),
         ],
-        people_note,
+        share,
         work_empty: !figures.any(&[Counter::Generations, Counter::Delivered, Counter::Failed, Counter::Revenue]),
         recent: recent.into_iter().map(|row| log::recent(words, platform.catalog, &tenant, row, now)).collect(),
         faults: faults.iter().map(|row| log::fault(words, &tenant, row, now)).collect(),

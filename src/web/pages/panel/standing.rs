@@ -6,6 +6,8 @@ use crate::domain::{TenantState, UnixMs};
 use crate::store::TenantRow;
 use crate::texts::Words;
 
+use super::figures::count;
+
 /// The light.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::web::pages) enum Light {
@@ -94,7 +96,9 @@ pub(in crate::web::pages) struct Fact {
 pub(in crate::web::pages) struct Standing {
     pub(in crate::web::pages) light: &'static str,
     pub(in crate::web::pages) light_text: String,
-    pub(in crate::web::pages) state: String,
+    /// What the light is about: the state, or the connection where that is worse.
+    pub(in crate::web::pages) reason: String,
+    /// What that means for people.
     pub(in crate::web::pages) help: String,
     pub(in crate::web::pages) due: Vec<Due>,
     pub(in crate::web::pages) facts: Vec<Fact>,
@@ -120,20 +124,37 @@ pub(in crate::web::pages) const fn state_key(state: TenantState) -> &'static str
     }
 }
 
-/// Reads a tenant's row. `support` says whether its people know whom to write to.
-pub(super) fn of(words: Words<'_>, row: &TenantRow, support: bool, settings: &Settings, now: UnixMs) -> Standing {
+/// Reads a tenant's row. `support` says whether its people know whom to write to, `everybody` how many they are.
+pub(super) fn of(
+    words: Words<'_>,
+    row: &TenantRow,
+    support: bool,
+    everybody: i64,
+    settings: &Settings,
+    now: UnixMs,
+) -> Standing {
     let connection = Connection::of(row);
     let has_key = row.provider_key_sealed.is_some() || settings.kie.api_key.is_some();
     let due = due(words, connection, has_key, support);
     let generates = if has_key { Light::Ok } else { Light::Warn };
     let light = state_light(row.state).max(connection.light()).max(generates);
+    let said = |name: &str, value: String| format!("{}: {value}", words.get(name));
+    let broken = connection.light() == Light::Fail;
     Standing {
         light: light.class(),
         light_text: words.get(light.text_key()),
-        state: words.get(state_key(row.state)),
-        help: help(words, row),
+        reason: if broken {
+            said("panel-transport", words.get(connection.text_key()))
+        } else {
+            said("panel-state", words.get(state_key(row.state)))
+        },
+        help: if broken && row.state == TenantState::Active {
+            words.get("panel-connection-help")
+        } else {
+            help(words, row)
+        },
         due,
-        facts: facts(words, row, connection, settings, now),
+        facts: facts(words, row, connection, everybody, settings, now),
     }
 }
 
@@ -171,7 +192,14 @@ fn due(words: Words<'_>, connection: Connection, has_key: bool, support: bool) -
     all
 }
 
-fn facts(words: Words<'_>, row: &TenantRow, connection: Connection, settings: &Settings, now: UnixMs) -> Vec<Fact> {
+fn facts(
+    words: Words<'_>,
+    row: &TenantRow,
+    connection: Connection,
+    everybody: i64,
+    settings: &Settings,
+    now: UnixMs,
+) -> Vec<Fact> {
     let fact = |name: &str, value: String| Fact { name: words.get(name), value };
     let transport = if settings.webhook.base_url.is_some() { "panel-webhook-mode" } else { "panel-polling-mode" };
     let key = match (&row.provider_key_sealed, &settings.kie.api_key) {
@@ -184,5 +212,6 @@ fn facts(words: Words<'_>, row: &TenantRow, connection: Connection, settings: &S
         fact("panel-transport", format!("{} · {}", words.get(transport), words.get(connection.text_key()))),
         fact("panel-provider", words.get(key)),
         fact("panel-checked", checked),
+        fact("panel-users", count(everybody.unsigned_abs())),
     ]
 }
