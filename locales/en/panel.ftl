@@ -165,7 +165,6 @@ panel-owner-open = Open
 panel-owner-bot = Bot
 panel-owner-connection = Telegram
 panel-owner-no-errors = none
-panel-owner-last-error = the last { $ago }
 panel-owner-total = Total
 panel-owner-empty = No bots yet. Add the first one: botyard tenant add, or the file tenants.toml.
 panel-owner-back = To all bots
@@ -192,6 +191,8 @@ panel-link-expired-title = This link is out of date
 panel-link-expired-text = Links do not live long. Send the bot the command /panel to get a new one.
 panel-link-unknown-title = This link does not fit
 panel-link-unknown-text = Check that the whole link was copied, or get a new one with the command /panel in the bot.
+panel-file-gone-title = The file is gone
+panel-file-gone-text = A link to a result works for 24 hours. Open your history in the bot and ask for the result again.
 panel-429-title = Too many requests
 panel-429-text = Wait { $n } { $n ->
         [one] second

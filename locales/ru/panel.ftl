@@ -165,7 +165,6 @@ panel-owner-open = Открыть
 panel-owner-bot = Бот
 panel-owner-connection = Telegram
 panel-owner-no-errors = нет
-panel-owner-last-error = последняя { $ago }
 panel-owner-total = Итого
 panel-owner-empty = Ботов пока нет. Добавьте первого: botyard tenant add или файл tenants.toml.
 panel-owner-back = Ко всем ботам
@@ -192,6 +191,8 @@ panel-link-expired-title = Ссылка устарела
 panel-link-expired-text = Ссылки живут недолго. Отправьте боту команду /panel, чтобы получить новую.
 panel-link-unknown-title = Ссылка не подошла
 panel-link-unknown-text = Проверьте, что ссылка скопирована целиком, или получите новую командой /panel в боте.
+panel-file-gone-title = Файла больше нет
+panel-file-gone-text = Ссылка на результат работает 24 часа. Откройте историю генераций в боте и запросите результат ещё раз.
 panel-429-title = Слишком часто
 panel-429-text = Подождите { $n } { $n ->
         [one] секунду

@@ -27,6 +27,8 @@ pub enum Failure {
     LinkExpired,
     /// What is no link.
     LinkUnknown,
+    /// A file whose link, or life, is over.
+    FileGone,
     /// Too often; again after this long.
     TooOften(Duration),
     /// The body is larger than it may be.
@@ -50,7 +52,7 @@ impl Failure {
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::SignedOut | Self::SessionOver => StatusCode::UNAUTHORIZED,
             Self::ForeignForm => StatusCode::FORBIDDEN,
-            Self::LinkUsed | Self::LinkExpired => StatusCode::GONE,
+            Self::LinkUsed | Self::LinkExpired | Self::FileGone => StatusCode::GONE,
             Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BadRequest => StatusCode::BAD_REQUEST,
@@ -66,7 +68,7 @@ impl Failure {
             Self::WrongMethod => "method_not_allowed",
             Self::SignedOut | Self::SessionOver => "unauthorized",
             Self::ForeignForm => "foreign_form",
-            Self::LinkUsed | Self::LinkExpired => "gone",
+            Self::LinkUsed | Self::LinkExpired | Self::FileGone => "gone",
             Self::TooOften(_) => "too_many_requests",
             Self::TooLarge => "payload_too_large",
             Self::BadRequest => "bad_request",

@@ -6,8 +6,7 @@ use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 pub(super) const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
 
-const ALWAYS: [(HeaderName, &str); 6] = [
-    (header::CONTENT_SECURITY_POLICY, CSP),
+const ALWAYS: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
@@ -18,11 +17,13 @@ const ALWAYS: [(HeaderName, &str); 6] = [
 /// Without includeSubDomains: a partner's other names are not ours to decide about (decisions.md 13).
 const HSTS: &str = "max-age=31536000";
 
-/// Sets them, whatever a handler did. What may be kept says so itself (`statics.rs`); everything else is not stored.
+/// Sets them, whatever a handler did. A policy of its own has only what is no page (`downloads.rs`); what may be kept says so
+/// itself (`statics.rs`), everything else is not stored.
 pub(super) fn secure(headers: &mut HeaderMap, https: bool) {
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CSP));
     if https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
     }

@@ -1,4 +1,4 @@
-//! How many updates of one tenant are handled at once: a flood of one fills its own lane and nobody else's
+//! How many things of one tenant (updates, downloads) are handled at once: a flood of one fills its own lane and nobody else's
 //! (reliability.md 3.5).
 
 use std::sync::Arc;

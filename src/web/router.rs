@@ -12,7 +12,7 @@ use super::hooks::{kie, telegram};
 use super::listener::capped;
 use super::pages::{owner, panel, signin};
 use super::state::WebState;
-use super::{health, statics};
+use super::{downloads, health, statics};
 
 /// The largest form of the panel: tokens and short texts.
 const FORM_BODY: usize = 16 * 1024;
@@ -41,6 +41,7 @@ fn main_routes(state: &WebState) -> Vec<Route> {
         page("/live", get(health::live)),
         page("/ready", get(health::ready)),
         page("/static/{*file}", get(statics::file)),
+        page("/file/{tenant}/{media}/{until}/{signature}", get(downloads::file)),
         hook("/webhook/{tenant}", post(telegram::update), server.webhook_body_max),
         hook("/kie/{tenant}/{token}", post(kie::callback), server.kie_body_max),
         page("/panel", get(panel::home::own)),

@@ -20,7 +20,7 @@ pub struct Parts {
     pub metrics: Metrics,
     /// Where people reach this installation: decides about cookies, HSTS and whose forms are ours.
     pub public_url: BaseUrl,
-    /// Files of tenants.
+    /// Results that are handed over by link.
     pub media: MediaStore,
     /// This process's name among replicas, for the readiness row.
     pub instance: String,
@@ -33,22 +33,25 @@ pub struct WebState {
     pub(super) tasks: Tasks,
     pub(super) metrics: Metrics,
     pub(super) public_url: Arc<BaseUrl>,
-    pub(super) media: MediaStore,
     pub(super) inflight: Arc<Inflight>,
+    pub(super) downloads: Arc<Inflight>,
+    pub(super) media: MediaStore,
     pub(super) probe: Arc<Probe>,
 }
 
 impl WebState {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
-        let at_once = parts.platform.settings.server.tenant_updates_inflight;
+        let settings = &parts.platform.settings;
+        let (updates, files) = (settings.server.tenant_updates_inflight, settings.media.tenant_downloads);
         Self {
             probe: Arc::new(Probe::new(parts.instance, parts.platform.clock.now())),
-            inflight: Arc::new(Inflight::new(at_once as usize)),
+            inflight: Arc::new(Inflight::new(updates as usize)),
+            downloads: Arc::new(Inflight::new(files as usize)),
+            media: parts.media,
             platform: parts.platform,
             tasks: parts.tasks,
             metrics: parts.metrics,
-            media: parts.media,
             public_url: Arc::new(parts.public_url),
         }
     }

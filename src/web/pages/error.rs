@@ -75,6 +75,7 @@ const fn text_key(failure: Failure) -> &'static str {
         Failure::LinkUsed => "panel-link-used",
         Failure::LinkExpired => "panel-link-expired",
         Failure::LinkUnknown => "panel-link-unknown",
+        Failure::FileGone => "panel-file-gone",
         Failure::TooOften(_) => "panel-429",
         Failure::TooLarge => "panel-413",
         Failure::BadRequest => "panel-400",
@@ -91,7 +92,7 @@ mod tests {
     use crate::domain::Language;
     use crate::texts::Texts;
 
-    const ALL: [Failure; 13] = [
+    const ALL: [Failure; 14] = [
         Failure::NotFound,
         Failure::WrongMethod,
         Failure::SignedOut,
@@ -100,6 +101,7 @@ mod tests {
         Failure::LinkUsed,
         Failure::LinkExpired,
         Failure::LinkUnknown,
+        Failure::FileGone,
         Failure::TooOften(Duration::from_secs(7)),
         Failure::TooLarge,
         Failure::BadRequest,

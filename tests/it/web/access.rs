@@ -16,9 +16,9 @@ GET /                       303 303 303 303 303
 GET /live                   200 200 200 200 200
 GET /ready                  200 200 200 200 200
 GET /static/{*file}         200 200 200 200 200
+GET /file/{tenant}/{media}/{until}/{signature} 404 404 404 404 404
 POST /webhook/{tenant}      401 401 401 401 401
 POST /kie/{tenant}/{token}  404 404 404 404 404
-GET /file/{tenant}/{media}/{until}/{signature} 404 404 404 404 404
 GET /panel                  401 200 200 200 303
 GET /panel/t/{tenant}       401 200 200 404 200
 GET /panel/owner            401 404 404 404 200

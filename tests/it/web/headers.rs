@@ -26,7 +26,10 @@ fn check(what: &str, answer: &Answer, https: bool) {
 
 /// A path of the router's with something in place of its parameters.
 pub(crate) fn filled(path: &str, tenant: &str) -> String {
-    path.replace("{tenant}", tenant).replace("{token}", &"x".repeat(43)).replace("{*file}", "panel.css")
+    path.replace("{tenant}", tenant)
+        .replace("{token}", &"x".repeat(43))
+        .replace("{*file}", "panel.css")
+        .replace("{until}", "1")
 }
 
 async fn check_all(site: &Site, https: bool) {

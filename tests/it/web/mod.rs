@@ -1,6 +1,7 @@
 //! HTTP's side, as clients meet it: webhooks, signing in, pages, health.
 
 mod access;
+mod downloads;
 mod files;
 mod forms;
 mod headers;

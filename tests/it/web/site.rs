@@ -12,6 +12,7 @@ use botyard::catalog::Catalog;
 use botyard::config::{Settings, Sources};
 use botyard::domain::settings::TenantSettings;
 use botyard::domain::{AdminRole, BotInstanceId, BotToken, Clock, Origin, UnixMs, UserId};
+use botyard::generation::MediaStore;
 use botyard::lifecycle::Tasks;
 use botyard::locks::Locks;
 use botyard::signals::{Signals, Wakes};
@@ -43,6 +44,8 @@ pub(crate) struct Site {
     pub(crate) admin: SocketAddr,
     pub(crate) a: BotInstanceId,
     pub(crate) b: BotInstanceId,
+    pub(crate) media: MediaStore,
+    _files: tempfile::TempDir,
     tasks: Tasks,
     _wakes: Wakes,
 }
@@ -103,19 +106,22 @@ impl Site {
             vault: Arc::new(Vault::create(MasterKey::random()).unwrap().0),
             chats: ChatQueues::new(8),
         });
+        let files = tempfile::tempdir().unwrap();
+        let media = MediaStore::folder(files.path());
         let state = WebState::new(Parts {
             platform: platform.clone(),
             tasks: tasks.clone(),
             metrics: Metrics::of_process(),
             public_url,
-            media: botyard::generation::MediaStore::folder(std::env::temp_dir().join("botyard-site-test")),
+            media: media.clone(),
             instance: "test".to_owned(),
         });
         let (main_at, admin_at) = (main.local_addr(), admin.local_addr());
         main.serve("web", router::main(&state), &tasks);
         admin.serve("admin", router::admin(&state), &tasks);
         let (a, b) = (id("tenant-a"), id("tenant-b"));
-        let site = Self { platform, state, clock, main: main_at, admin: admin_at, a, b, tasks, _wakes: wakes };
+        let (main, admin) = (main_at, admin_at);
+        let site = Self { platform, state, clock, main, admin, a, b, media, _files: files, tasks, _wakes: wakes };
         let support = |brand: &str| TenantSettings {
             brand: brand.to_owned(),
             support_contact: "@help".to_owned(),
