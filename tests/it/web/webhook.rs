@@ -115,12 +115,12 @@ on_each_db! {
         let site = Site::start_with(&db, &[("server.tenant_updates_inflight", "2")]).await;
         let (key_a, key_b) = (secret(&site, &site.a), secret(&site, &site.b));
         // Two updates whose bodies do not end hold both places.
-        let mut held = Vec::new();
+        let mut unfinished = Vec::new();
         for _ in 0..2 {
             let mut stream = tokio::net::TcpStream::connect(site.main).await.unwrap();
             let head = format!("POST /webhook/tenant-a HTTP/1.1\r\nhost: x\r\n{SECRET}: {key_a}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{{");
             stream.write_all(head.as_bytes()).await.unwrap();
-            held.push(stream);
+            unfinished.push(stream);
         }
         let mut full = None;
         for _ in 0..200 {
@@ -134,7 +134,7 @@ on_each_db! {
         let full = full.expect("the lane fills");
         assert_eq!((full.header("retry-after"), full.json()), ("5", json!({ "ok": false, "error": "unavailable" })));
         assert_eq!(bring(&site, "tenant-b", Some(&key_b), message(1, "/start")).await.status, 200, "B is not A");
-        drop(held);
+        drop(unfinished);
         let mut last = 0;
         for _ in 0..200 {
             last = bring(&site, "tenant-a", Some(&key_a), message(2, "/start")).await.status;
