@@ -2,7 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 
-use super::program::{PATIENCE, Place, sandbox_with_a_bot};
+use super::program::{PATIENCE, Place, fake_token, sandbox_with_a_bot};
 use botyard::sandbox::wire::Person;
 
 const ANY_PORTS: [&str; 4] = ["--set", "server.listen=127.0.0.1:0", "--set", "admin.listen=127.0.0.1:0"];
@@ -44,6 +44,41 @@ async fn a_second_process_on_the_same_database_is_refused_and_told_why() {
     assert_eq!(running.stop().await.0, Some(0));
     let again = place.start(&args).await;
     assert_eq!(again.stop().await.0, Some(0));
+}
+
+/// On PostgreSQL the right to serve is a lease: a process that was killed is waited for, one that lives is not.
+#[test]
+fn a_second_process_on_postgres_without_redis_is_refused_and_a_killed_one_is_waited_for() {
+    crate::util::db::on_postgres(|test| async move {
+        let mut place = Place::new();
+        place.set("DATABASE_URL", &test.url);
+        place.set("BOTYARD_MASTER_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+        let leases = ["--set", "leases.life=2s", "--set", "leases.renew_every=500ms"];
+        let args = [&["serve"][..], &ANY_PORTS, &leases].concat();
+        let running = place.start(&args).await;
+        assert!(running.said.contains("PostgreSQL, 127.0.0.1/"), "{}", running.said);
+        let told = place.run(&args).await.refused(1);
+        assert!(told.contains("another botyard already serves this database") && told.contains("REDIS_URL"), "{told}");
+        running.kill().await;
+        let next = place.start(&args).await;
+        assert_eq!(next.stop().await.0, Some(0));
+        let free = place.start(&args).await;
+        assert_eq!(free.stop().await.0, Some(0));
+    });
+}
+
+#[tokio::test]
+async fn a_link_from_the_shell_opens_the_panel_of_the_running_process() {
+    let place = Place::new();
+    place.run_with(&["tenant", "add", "first", "--offline", "--admin", "41"], &fake_token(5)).await.done();
+    let running = place.start(&[&["serve"][..], &ANY_PORTS].concat()).await;
+    let main = running.address(&["listening"]);
+    let link = place.run(&["link", "first"]).await.done();
+    let path = &link.trim()[link.find("/panel/").unwrap()..];
+    assert_eq!(status(&main, path), "HTTP/1.1 200 OK");
+    assert_eq!(status(&main, path), "HTTP/1.1 200 OK", "looking spends nothing");
+    assert_ne!(status(&main, &path.replace("/enter/", "/enter/x")), "HTTP/1.1 200 OK");
+    assert_eq!(running.stop().await.0, Some(0));
 }
 
 #[tokio::test]
