@@ -1,5 +1,7 @@
 //! Puts the demo's bots and the funded people into the database, once; every later start finds them there.
 
+use std::time::Duration;
+
 use rand::RngExt as _;
 
 use super::cast::{self, Part, Player, STAGES, Stage};
@@ -10,12 +12,14 @@ use crate::config::Settings;
 use crate::domain::tenant::Origin;
 use crate::domain::{BotInstanceId, BotToken, Corr, Secret, UnixMs};
 use crate::sandbox::wire::BotSpec;
-use crate::store::{Db, Seen};
+use crate::store::{Counter, Db, Seen};
 use crate::tenants::Registry;
 use crate::tenants::provision::{self, NewBot};
 
 /// The operation whose id credits a funded person once.
 const GIFT: &str = "demo-funds";
+/// How long ago the funded people came.
+const A_DAY: Duration = Duration::from_hours(24);
 
 /// A stored bot and what the fake services must know of it.
 pub(super) struct Seeded {
@@ -92,8 +96,10 @@ async fn add(ground: &Ground, stage: &Stage, id: &BotInstanceId, now: UnixMs) ->
     Ok(provision::add(&ground.db, &ground.vault, &bot, now).await?)
 }
 
-/// Makes the person known to the bot and credits them. The operation's id makes it happen once, however often it is asked.
+/// Makes the person known to the bot, as of yesterday, and credits them. The operation's id makes it happen once, however
+/// often it is asked.
 async fn fund(db: &Db, id: &BotInstanceId, stage: &Stage, player: &Player, now: UnixMs) -> Result<(), Failure> {
+    let came = now.minus(A_DAY);
     let mut tx = db.tenant(id).await?;
     let known = tx.user_get(player.user()).await?;
     let row = if let Some(row) = known {
@@ -106,9 +112,13 @@ async fn fund(db: &Db, id: &BotInstanceId, stage: &Stage, player: &Player, now: 
             last_name: None,
             language_code: Some(stage.language),
         };
-        tx.user_seen(&seen, now).await?
+        let day = came.day(stage.settings()?.timezone.tz());
+        for counter in [Counter::NewUsers, Counter::ActiveUsers] {
+            tx.counter_add(&day, counter, 1).await?;
+        }
+        tx.user_seen(&seen, came).await?
     };
-    billing::credit(&mut tx, &row.user_ref, GIFT, cast::FUNDS, &Corr::random(), now).await?;
+    billing::credit(&mut tx, &row.user_ref, GIFT, cast::FUNDS, &Corr::random(), came).await?;
     tx.commit().await?;
     Ok(())
 }
