@@ -205,6 +205,11 @@ impl App {
         Ok(Self { platform, workers, address, admin_address, tasks })
     }
 
+    /// Applies the tenants file anew, if there is one, and takes up what changed. On an error nothing changed.
+    pub async fn reload_tenants(platform: &Platform) -> Result<(), StartError> {
+        load_tenants(platform).await
+    }
+
     /// The tasks of this process.
     pub fn tasks(&self) -> &Tasks {
         &self.tasks

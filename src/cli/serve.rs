@@ -1,10 +1,12 @@
 //! `botyard serve`: production.
 
+use tokio::signal::unix::{SignalKind, signal};
+
 use super::common::{Common, runtime};
 use super::failure::Failure;
 use super::instance::Alone;
 use super::out::Out;
-use crate::app::App;
+use crate::app::{App, StartError};
 use crate::config::{DatabaseUrl, Settings};
 use crate::domain::Clock;
 use crate::lifecycle::Stopped;
@@ -12,9 +14,9 @@ use crate::telemetry::{self, Metrics};
 
 pub(crate) const HELP: &str = "\
 Takes webhooks (or polls, without WEBHOOK_BASE_URL), runs generations, serves the panel, and applies tenants.toml if there is
-one. Without any setting it keeps its data in ./data, in SQLite. It says where it listens and what is missing to be useful,
-and runs until SIGTERM or Ctrl-C; a second signal stops at once. What was in hand is finished, and what is not finished then
-goes on after the next start.
+one, again on SIGHUP. Without any setting it keeps its data in ./data, in SQLite. It says where it listens and what is missing
+to be useful, and runs until SIGTERM or Ctrl-C; a second signal stops at once. What was in hand is finished, and what is not
+finished then goes on after the next start.
 
 Examples:
   botyard serve
@@ -24,7 +26,7 @@ Examples:
 Exit codes:
   0  stopped by a signal
   1  did not start: a port or the database is taken or away; the reason is on standard error
-  2  a wrong setting, one line each; nothing was begun";
+  2  a wrong setting or tenants file, one line for each fault; nothing was begun";
 
 pub(crate) fn run(common: &Common, out: &Out) -> Result<(), Failure> {
     let settings = common.settings()?;
@@ -34,8 +36,9 @@ pub(crate) fn run(common: &Common, out: &Out) -> Result<(), Failure> {
 
 async fn serve(settings: Settings, metrics: Metrics, out: &Out) -> Result<(), Failure> {
     let alone = Alone::claim(&settings).await?;
-    let app = App::start(settings, Clock::system(), metrics).await?;
+    let app = App::start(settings, Clock::system(), metrics).await.map_err(told)?;
     alone.keep(app.tasks());
+    reload_on_hangup(&app)?;
     let tasks = app.tasks().clone();
     let mut signal = std::pin::pin!(tasks.wait_for_signal());
     // Polled once before the addresses are said: whoever reads them may send a signal at once.
@@ -52,6 +55,29 @@ async fn serve(settings: Settings, metrics: Metrics, out: &Out) -> Result<(), Fa
         Stopped::Clean => "stopped".to_owned(),
         Stopped::Cut(tasks) => {
             format!("stopped; cut short, and taken up again at the next start: {}", tasks.join(", "))
+        }
+    });
+    Ok(())
+}
+
+/// A wrong tenants file is a wrong setting; everything else is the work's.
+fn told(error: StartError) -> Failure {
+    match error {
+        StartError::TenantsFile(_) => Failure::Usage(error.to_string()),
+        error => error.into(),
+    }
+}
+
+/// SIGHUP applies the tenants file anew; a wrong one is told in the log and changes nothing.
+fn reload_on_hangup(app: &App) -> Result<(), Failure> {
+    let mut hangups = signal(SignalKind::hangup())?;
+    let (platform, soft) = (app.platform.clone(), app.tasks().soft());
+    app.tasks().spawn("reload", async move {
+        while let Some(Some(())) = soft.run_until_cancelled(hangups.recv()).await {
+            match App::reload_tenants(&platform).await {
+                Ok(()) => tracing::info!("SIGHUP: the tenants file is applied"),
+                Err(error) => tracing::error!(error = %error, "SIGHUP: the tenants file was not applied"),
+            }
         }
     });
     Ok(())

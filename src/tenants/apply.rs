@@ -34,11 +34,8 @@ pub async fn apply(
     force: bool,
     now: UnixMs,
 ) -> Result<Vec<Change>, ApplyError> {
-    let mut tx = db.platform_read().await?;
-    let rows = tx.tenants_all().await?;
-    drop(tx);
-    let known: Vec<Known> = rows.iter().map(known).collect();
-    let changes = plan(&known, file, force)?;
+    let rows = stored(db).await?;
+    let changes = plan(&rows.iter().map(known).collect::<Vec<_>>(), file, force)?;
     for change in &changes {
         match change {
             Change::Add(id) => {
@@ -59,6 +56,15 @@ pub async fn apply(
         }
     }
     Ok(changes)
+}
+
+/// What applying a file would do, in order. Changes nothing.
+pub async fn planned(db: &Db, file: &TenantsFile, force: bool) -> Result<Vec<Change>, ApplyError> {
+    Ok(plan(&stored(db).await?.iter().map(known).collect::<Vec<_>>(), file, force)?)
+}
+
+async fn stored(db: &Db) -> Result<Vec<TenantRow>, StoreError> {
+    db.platform_read().await?.tenants_all().await
 }
 
 fn known(row: &TenantRow) -> Known {

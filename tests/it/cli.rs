@@ -1,6 +1,7 @@
 //! The built program, run as people and programs run it: arguments, settings, output, exit codes, signals.
 
 mod check;
+mod file;
 mod help;
 pub(crate) mod program;
 mod serve;

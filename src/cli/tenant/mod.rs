@@ -1,6 +1,7 @@
 //! `botyard tenant …`: the hosted bots.
 
 mod add;
+mod apply;
 mod list;
 mod show;
 mod state;
@@ -16,7 +17,7 @@ use crate::store::{Db, TenantRow};
 
 pub(crate) const HELP: &str = "\
 Changes made here reach a running `botyard serve` within seconds (bot.settings_refresh). Bots can also be declared in
-tenants.toml, see tenants.example.toml; both ways can be mixed.
+tenants.toml, see tenants.example.toml and `botyard tenant apply`; both ways can be mixed.
 
 Example:
   botyard tenant list
@@ -34,6 +35,9 @@ pub(crate) enum Command {
     /// Shows one bot: state, admins, settings, what is wrong
     #[command(after_long_help = show::HELP)]
     Show(show::Args),
+    /// Makes the installation agree with its tenants.toml
+    #[command(after_long_help = apply::HELP)]
+    Apply(apply::Args),
     /// Stops a bot from serving its users; nothing is lost
     #[command(after_long_help = state::PAUSE_HELP)]
     Pause(state::PauseArgs),
@@ -47,6 +51,7 @@ pub(crate) async fn run(settings: &Settings, command: &Command, out: &Out) -> Re
         Command::List(args) => list::run(settings, args, out).await,
         Command::Add(args) => add::run(settings, args, out).await,
         Command::Show(args) => show::run(settings, args, out).await,
+        Command::Apply(args) => apply::run(settings, args, out).await,
         Command::Pause(args) => state::pause(settings, args, out).await,
         Command::Resume(args) => state::resume(settings, args, out).await,
     }

@@ -57,7 +57,7 @@ pub enum Refusal {
         live: usize,
     },
     /// It would pause more than half.
-    #[error("the tenants file would pause {} of {live} tenants ({}); nothing was changed; --force does it", dropped.len(), list(dropped))]
+    #[error("the tenants file would pause {} of {live} tenants ({}); nothing was changed; `botyard tenant apply --force` does it", dropped.len(), list(dropped))]
     DropsMoreThanHalf {
         /// How many that came from it serve.
         live: usize,

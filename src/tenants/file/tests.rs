@@ -224,7 +224,7 @@ fn a_file_that_would_pause_more_than_half_needs_force() {
     let refusal = plan(&current, &one_left, false).unwrap_err();
     assert_eq!(
         refusal.to_string(),
-        "the tenants file would pause 2 of 3 tenants (bbb, ccc); nothing was changed; --force does it"
+        "the tenants file would pause 2 of 3 tenants (bbb, ccc); nothing was changed; `botyard tenant apply --force` does it"
     );
     let forced = [Change::Pause(id("bbb")), Change::Pause(id("ccc")), Change::Update(id("aaa"))];
     assert_eq!(plan(&current, &one_left, true), Ok(forced.into()));

@@ -10,6 +10,7 @@ const COMMANDS: &[&[&str]] = &[
     &["tenant", "list"],
     &["tenant", "add"],
     &["tenant", "show"],
+    &["tenant", "apply"],
     &["tenant", "pause"],
     &["tenant", "resume"],
     &["link"],

@@ -153,6 +153,12 @@ impl Running {
         std::fs::read_to_string(&self.log).unwrap()
     }
 
+    /// Sends it a signal by its name.
+    pub(crate) async fn signal(&self, name: &str) {
+        let pid = self.child.id().unwrap().to_string();
+        assert!(Command::new("kill").args([name, &pid]).status().await.unwrap().success());
+    }
+
     /// Ends it as a power cut does.
     pub(crate) async fn kill(mut self) {
         self.child.kill().await.unwrap();
@@ -160,9 +166,7 @@ impl Running {
 
     /// Asks it to stop as an operator does; gives its exit code and what it said after it was up.
     pub(crate) async fn stop(mut self) -> (Option<i32>, String) {
-        let pid = self.child.id().unwrap().to_string();
-        let asked = Command::new("kill").args(["-TERM", &pid]).status().await.unwrap();
-        assert!(asked.success());
+        self.signal("-TERM").await;
         let mut rest = String::new();
         let ended = timeout(PATIENCE * 2, async {
             self.output.read_to_string(&mut rest).await.unwrap();
