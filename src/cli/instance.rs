@@ -62,8 +62,7 @@ impl Alone {
         match file.try_lock() {
             Ok(()) => Ok(Self(Claim::File { _lock: file })),
             Err(TryLockError::WouldBlock) => Err(Failure::Work(format!(
-                "another botyard already serves this database (it holds {}): stop it first, or use PostgreSQL, Redis and an \
-                 S3 media store to serve from several processes",
+                "another botyard already serves this database (it holds {}): stop it first",
                 path.display()
             ))),
             Err(TryLockError::Error(error)) => Err(told(error)),
@@ -85,9 +84,7 @@ impl Alone {
             tokio::time::sleep(GLANCE).await;
         }
         Err(Failure::Work(
-            "another botyard already serves this database: stop it first, or set REDIS_URL and an S3 media store \
-             (BOTYARD_MEDIA_S3_ENDPOINT) in both, so that several may serve it"
-                .to_owned(),
+            "another botyard already serves this database, and its media are in a folder: stop it first".to_owned(),
         ))
     }
 

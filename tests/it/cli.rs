@@ -4,6 +4,7 @@ mod check;
 mod file;
 mod help;
 pub(crate) mod program;
+mod readme;
 mod serve;
 mod settings;
 mod tenants;

@@ -21,7 +21,7 @@ pub(super) async fn redis(settings: &Settings) -> Row {
         return Row::absent(
             "Redis",
             "not set: locks live in the process",
-            "set REDIS_URL to serve from several processes",
+            "fine for one process",
         );
     };
     let tasks = Tasks::new();
