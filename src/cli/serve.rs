@@ -97,6 +97,7 @@ fn words(app: &App) -> Vec<String> {
         format!("  listening            {}", app.address),
         format!("  health and metrics   http://{}", app.admin_address),
         format!("  database             {}", database(&settings.database_url())),
+        "  your panel           botyard link --owner".to_owned(),
     ];
     if tenants.is_empty() {
         lines.push("! no bots yet. Get a token from @BotFather, then, while this runs:".to_owned());
@@ -113,9 +114,6 @@ fn words(app: &App) -> Vec<String> {
         lines.push(
             "! no WEBHOOK_BASE_URL: updates are fetched by long polling, which is fine for a few bots".to_owned(),
         );
-    }
-    if settings.owner.ids.is_empty() {
-        lines.push("! no BOTYARD_OWNER_IDS: only `botyard link --owner` opens the owner's pages".to_owned());
     }
     lines.push("Ctrl-C or SIGTERM stops it.".to_owned());
     lines

@@ -18,11 +18,7 @@ const REDIS_PATIENCE: Duration = Duration::from_secs(3);
 
 pub(super) async fn redis(settings: &Settings) -> Row {
     let Some(url) = &settings.redis.url else {
-        return Row::absent(
-            "Redis",
-            "not set: locks live in the process",
-            "fine for one process",
-        );
+        return Row::absent("Redis", "not set: locks live in the process", "fine for one process");
     };
     let tasks = Tasks::new();
     let reach = match Locks::redis(url, Clock::system(), &tasks) {

@@ -1,5 +1,7 @@
 //! The README's promises that can be checked: its table of settings, its pictures, its links.
 
+use std::fmt::Write as _;
+
 use botyard::config::Settings;
 
 use crate::util::env::{root, scratch};
@@ -12,7 +14,7 @@ fn table() -> String {
     for row in Settings::table() {
         let default = if row.default == "none" { "none".to_owned() } else { format!("`{}`", row.default) };
         let note = row.note.replace('|', "\\|").replace('<', "&lt;");
-        table.push_str(&format!("| `{}` | `{}` | {default} | {note} |\n", row.name, row.key));
+        writeln!(table, "| `{}` | `{}` | {default} | {note} |", row.name, row.key).unwrap();
     }
     table
 }
@@ -37,7 +39,7 @@ fn what_the_pages_lead_to_is_there_and_the_pictures_are_small() {
         for link in links.filter(|link| !link.contains("://") && !link.starts_with('#')) {
             let path = root().join(link);
             assert!(path.exists(), "{page} leads to {link}, which is not there");
-            if link.ends_with(".png") {
+            if path.extension().is_some_and(|extension| extension == "png") {
                 assert!(path.metadata().unwrap().len() <= 300 * 1024, "{link} is too large for a page");
             }
         }
@@ -51,6 +53,9 @@ fn every_folder_and_file_of_the_source_is_on_the_map() {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
         let shown = if entry.path().is_dir() { format!("{name}/") } else { name };
-        assert!(map.contains(&format!("\n{shown} ")) || map.contains(&format!(" {shown} ")), "{shown} is not in ARCHITECTURE.md");
+        assert!(
+            map.contains(&format!("\n{shown} ")) || map.contains(&format!(" {shown} ")),
+            "{shown} is not in ARCHITECTURE.md"
+        );
     }
 }

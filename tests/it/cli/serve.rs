@@ -58,7 +58,10 @@ fn a_second_process_on_postgres_without_redis_is_refused_and_a_killed_one_is_wai
         let running = place.start(&args).await;
         assert!(running.said.contains("PostgreSQL, 127.0.0.1/"), "{}", running.said);
         let told = place.run(&args).await.refused(1);
-        assert!(told.contains("another botyard already serves this database") && told.contains("stop it first"), "{told}");
+        assert!(
+            told.contains("another botyard already serves this database") && told.contains("stop it first"),
+            "{told}"
+        );
         running.kill().await;
         let next = place.start(&args).await;
         assert_eq!(next.stop().await.0, Some(0));
