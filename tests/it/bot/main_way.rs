@@ -36,7 +36,7 @@ on_each_db! {
         app.say(&bot, anna, "Рыжий кот на крыше", "Шаг 2").await;
         app.press(&bot, anna, "16:9", "Проверьте заказ").await;
         let before = app.version(&bot, anna).await;
-        app.press(&bot, anna, "✅ Генерировать", "Старт генерации").await;
+        app.press_only(&bot, anna, "✅ Генерировать").await;
         let after = app.hear(&bot, anna, before, "✅ Z-Image").await;
         assert!(after.text().contains("бесплатно"), "{}", after.text());
         let messages = app.world.messages(&bot.username, anna.0).await.unwrap();
@@ -64,7 +64,7 @@ on_each_db! {
         let confirm = app.press_data(&bot, boris, "quality:basic", "Проверьте заказ").await;
         assert!(confirm.text().contains("5.11 ₽") && confirm.text().contains("94.89 ₽"), "{}", confirm.text());
         let before = app.version(&bot, boris).await;
-        app.press(&bot, boris, "✅ Генерировать", "Старт генерации").await;
+        app.press_only(&bot, boris, "✅ Генерировать").await;
         app.hear(&bot, boris, before, "94.89 ₽").await;
         let balance = app.balance(&bot, boris).await;
         assert_eq!((balance.available, balance.held), (Money::kopecks(9_489), Money::ZERO));
@@ -81,7 +81,7 @@ on_each_db! {
         app.press(&bot, owner, "1:1", "Шаг 3").await;
         app.press_data(&bot, owner, "quality:basic", "Админ").await;
         let before = app.version(&bot, owner).await;
-        app.press(&bot, owner, "✅ Генерировать", "Старт генерации").await;
+        app.press_only(&bot, owner, "✅ Генерировать").await;
         app.hear(&bot, owner, before, "✅ Seedream 4.5").await;
         assert_eq!(app.balance(&bot, owner).await.available, Money::ZERO);
         app.finish().await;
@@ -121,7 +121,7 @@ on_each_db! {
         let app = app.restart().await;
         app.press(&bot, anna, "16:9", "Проверьте заказ").await;
         let before = app.version(&bot, anna).await;
-        app.press(&bot, anna, "✅ Генерировать", "Старт генерации").await;
+        app.press_only(&bot, anna, "✅ Генерировать").await;
         app.hear(&bot, anna, before, "✅ Z-Image").await;
         assert_eq!(app.balance(&bot, anna).await.available, Money::kopecks(5_000));
 
@@ -145,7 +145,7 @@ on_each_db! {
         app.press(&bot, dina, "1:1", "Шаг 3").await;
         app.press_data(&bot, dina, "quality:basic", "Проверьте заказ").await;
         let before = app.version(&bot, dina).await;
-        app.press(&bot, dina, "✅ Генерировать", "Старт генерации").await;
+        app.press_only(&bot, dina, "✅ Генерировать").await;
         app.hear(&bot, dina, before, "Деньги не списаны").await;
         let balance = app.balance(&bot, dina).await;
         assert_eq!((balance.available, balance.held), (Money::kopecks(5_000), Money::ZERO));

@@ -155,6 +155,12 @@ impl TestApp {
         self.hear(bot, user, before, part).await
     }
 
+    /// Presses the newest button with this label; what it brings is waited for by [`TestApp::hear`]. For what passes too quickly
+    /// to be seen, such as the first stages of a generation.
+    pub(crate) async fn press_only(&self, bot: &TestBot, user: UserId, label: &str) {
+        self.world.press_label(&bot.username, user.0, label).await.unwrap();
+    }
+
     /// Waits for a message that holds `part` and was sent or edited after the chat's state `before`.
     pub(crate) async fn hear(&self, bot: &TestBot, user: UserId, before: Heard, part: &str) -> ChatMessage {
         let began = Instant::now();

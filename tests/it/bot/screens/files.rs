@@ -36,7 +36,7 @@ on_each_db! {
         let confirm = app.press_data(&bot, anna, "quality:basic", "Проверьте заказ").await;
         assert!(confirm.text().contains("📎 Изображения: 5 файлов"), "{}", confirm.text());
         let before = app.version(&bot, anna).await;
-        app.press(&bot, anna, "✅ Генерировать", "Старт генерации").await;
+        app.press_only(&bot, anna, "✅ Генерировать").await;
         app.hear(&bot, anna, before, "Баланс: 494.89 ₽").await;
         app.finish().await;
     }

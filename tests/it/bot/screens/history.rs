@@ -12,7 +12,7 @@ async fn picture(app: &TestApp, bot: &TestBot, user: UserId, prompt: &str) {
     app.say(bot, user, prompt, "Шаг 2").await;
     app.press(bot, user, "16:9", "Проверьте заказ").await;
     let before = app.version(bot, user).await;
-    app.press(bot, user, "✅ Генерировать", "Старт генерации").await;
+    app.press_only(bot, user, "✅ Генерировать").await;
     app.hear(bot, user, before, "✅ Z-Image").await;
 }
 
@@ -61,7 +61,7 @@ on_each_db! {
         app.say(&bot, anna, "лес", "Шаг 2").await;
         app.press(&bot, anna, "1:1", "Шаг 3").await;
         app.press_data(&bot, anna, "quality:basic", "Проверьте заказ").await;
-        let progress = app.press(&bot, anna, "✅ Генерировать", "Старт генерации").await;
+        let progress = app.press(&bot, anna, "✅ Генерировать", "🧾").await;
         let cancel = progress.buttons().into_iter().find(|(_, data)| data.starts_with("cancel:")).unwrap().1;
         assert_eq!(app.balance(&bot, anna).await.held.as_kopecks(), 511);
         app.say(&bot, anna, "/status", "Сейчас в работе").await;
