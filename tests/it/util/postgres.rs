@@ -14,6 +14,10 @@ use super::env;
 const TEMPLATE_LOCK: i64 = 7_238_420_117;
 /// `object_in_use`: somebody, most likely autovacuum, is looking at the template.
 const IN_USE: &str = "55006";
+/// `insufficient_privilege`: an autovacuum worker is in the database that is to be dropped.
+const VACUUMED: &str = "42501";
+/// How often a drop is tried, 100 ms apart.
+const DROP_TRIES: u32 = 100;
 
 /// The server that `./test` started, under the login role of production: no superuser.
 pub(crate) struct Server {
@@ -46,10 +50,17 @@ impl Server {
         Database { url: self.address(&name), name }
     }
 
-    /// Drops it with whatever is still connected.
+    /// Drops it with whatever is still connected. An autovacuum worker in it belongs to no role of ours and may not be ended
+    /// (42501); it leaves by itself, so the drop is tried again. Every other error stands.
     pub(crate) async fn drop_database(&self, database: &Database) {
         let mut server = self.connect().await;
-        execute(&mut server, format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", database.name)).await.unwrap();
+        let statement = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", database.name);
+        for tries in 1u32.. {
+            let Err(error) = execute(&mut server, statement.clone()).await else { break };
+            let vacuumed = error.as_database_error().and_then(|e| e.code()).as_deref() == Some(VACUUMED);
+            assert!(vacuumed && tries < DROP_TRIES, "{} cannot be dropped: {error}", database.name);
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
         server.close().await.unwrap();
     }
 
