@@ -57,7 +57,8 @@ impl Server {
         let statement = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", database.name);
         for tries in 1u32.. {
             let Err(error) = execute(&mut server, statement.clone()).await else { break };
-            let vacuumed = error.as_database_error().and_then(|e| e.code()).as_deref() == Some(VACUUMED);
+            let vacuumed =
+                error.as_database_error().and_then(sqlx::error::DatabaseError::code).as_deref() == Some(VACUUMED);
             assert!(vacuumed && tries < DROP_TRIES, "{} cannot be dropped: {error}", database.name);
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
