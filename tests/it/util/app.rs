@@ -8,7 +8,7 @@ use botyard::app::App;
 use botyard::config::{Settings, Sources};
 use botyard::domain::settings::TenantSettings;
 use botyard::domain::tenant::Origin;
-use botyard::domain::{BotInstanceId, BotToken, Clock, Corr, Money, Secret, UserId};
+use botyard::domain::{BotInstanceId, BotToken, ChatId, Clock, Corr, Money, Secret, UserId};
 use botyard::sandbox::wire::{ChatMessage, KieTuning, Person};
 use botyard::sandbox::{Sandbox, SandboxClient, SandboxSettings};
 use botyard::telemetry::Metrics;
@@ -190,6 +190,20 @@ impl TestApp {
             .await
             .unwrap();
         answer.status().as_u16()
+    }
+
+    /// Waits until everything that was to be said in a chat is recorded as said.
+    pub(crate) async fn settled(&self, bot: &TestBot, user: UserId) {
+        let began = Instant::now();
+        loop {
+            let mut tx = self.app.platform.db.tenant_read(&bot.id).await.unwrap();
+            if tx.outbox_open_count(ChatId(user.0)).await.unwrap() == 0 {
+                return;
+            }
+            drop(tx);
+            assert!(began.elapsed() < PATIENCE, "messages are left unsent");
+            tokio::time::sleep(Duration::from_millis(15)).await;
+        }
     }
 
     /// What the chat looks like now.
