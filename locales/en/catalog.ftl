@@ -65,6 +65,7 @@ btn-edit-photo = 🖼️ Photo editing ({ $n })
 price-from = from { $price }
 price-gift = 🎁
 price-gift-zero = 🎁 0 ₽
+price-gift-units = 🎁 × { $n }
 price-zero = 0 ₽
 price-unit = { $price } { $unit }
 
@@ -99,6 +100,7 @@ card-output = 📤 Output: { $output }
 card-price = 💰 from { $price }
 card-price-unit = 💰 from { $price } { $unit }
 avail-free = 🎁 Free: { $left } of { $total }
+avail-bank = 🎟 Bonus generations: { $n }
 avail-count = ✅ Enough for { $n } { $n ->
         [one] generation
        *[other] generations

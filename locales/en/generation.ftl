@@ -9,6 +9,7 @@ stage-running = ⏳ Working on it ({ $elapsed })
 stage-background = ⏳ Going on in the background — I'll send the result here
 stage-delivering = 📤 Delivering the result
 stage-done = ✅ Done
+stage-ended = ⏹ The generation ended without a result
 progress-model = 🤖 { $title }
 progress-price = 💰 { $price }
 progress-free = 🎁 Free

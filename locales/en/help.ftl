@@ -17,6 +17,8 @@ help-commands =
     /models — models by category
     /balance — balance and top-up
     /status — what is running now
+    /search — search the knowledge base
+    /ask — ask the knowledge base
     /cancel — cancel the current step
     /language — language
     /privacy — your data
@@ -38,6 +40,11 @@ btn-support-contact = 💬 Write to support
 ## S-37
 
 copy-bot-title = 📋 <b>Copy this bot</b>
+copy-bot-steps =
+    In 5 minutes you will have a bot like this one:
+    1) create a bot
+    2) connect it
+    3) set prices and payment details
 copy-bot-closed = Connecting new bots is closed for now, write to: { $support }
 
 ## S-32
@@ -56,9 +63,18 @@ privacy-text =
     <b>How long:</b> files and results 14 days, payment screenshots 90 days, error records 30 days, money records as long as the bot works.
     Requests and files are kept encrypted. To carry out an order they are passed to a generation service.
 privacy-link = 📄 Privacy policy: { $link }
-privacy-contact = 🗑 To have your data removed, write to: { $support }
-privacy-ask = Delete your data? Requests, files and results will be erased, and what is left on your balance will be lost. This can't be undone.
-privacy-requested = ✅ Request accepted. The administrator will delete the data and let you know.
+privacy-ask =
+    🗑 <b>Erase your data?</b>
+    Your profile, requests, files, results and history will be erased. Records of money stay without your name, and an irreversible mark stays so that newcomers' bonuses are given once. This cannot be undone.
+privacy-ask-balance = 💰 Your balance is { $available }: it will be lost.
+privacy-ask-running = ⏳ { $n } { $n ->
+        [one] generation is
+       *[other] generations are
+    } running: I will wait until the end first.
+privacy-requested = ✅ Your request is accepted. I will erase the data within minutes and tell you here.
+privacy-requested-admin = 🗑 A user asked for their data to be erased. The bot does it by itself. Request number: { $corr }
+privacy-erased = ✅ Your data has been erased. To begin anew, press /start
+privacy-admin = You are an administrator of this bot. Hand your rights over first.
 privacy-already = The request has already been accepted.
 btn-privacy-delete = 🗑 Delete my data
 

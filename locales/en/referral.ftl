@@ -1,9 +1,7 @@
 # S-28 referral (bot.md 5.4, 12.2).
 
 referral-title = 🤝 <b>Referral</b>
-referral-soon =
-    Bonuses for friends are not switched on yet. Once they are, your link will appear here.
-    Until then there are free generations every day.
+referral-off = Bonuses for invitations are switched off at the moment, but you can share the link.
 referral-how =
     1. Send your link to a friend.
     2. Your friend starts the bot for the first time.

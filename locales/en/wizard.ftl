@@ -29,6 +29,10 @@ price-line-from = 💰 Price: from { $price }
 price-line-unit = 💰 Price: { $price } { $unit }
 price-line-unit-total = 💰 Price: { $price } ({ $rate } { $unit })
 price-line-free = 💰 Price: 🎁 0 ₽
+price-line-free-units = 💰 Price: 🎁 { $n } { $n ->
+        [one] free generation
+       *[other] free generations
+    }
 price-line-admin = 💰 Price: 0 ₽
 
 btn-value = { $value } — { $price }
@@ -97,7 +101,9 @@ confirm-balance-short = ❌ Not enough money: { $available } available
 confirm-free =
     🎁 FREE GENERATION!
     Free ones left after it: { $n }/{ $total }
-confirm-free-bank = Free ones left after it: { $left }/{ $total }, of the bonus: { $n }
+confirm-free-bank =
+    🎁 FREE GENERATION!
+    Free ones left after it: { $left }/{ $total }, of the bonus: { $n }
 confirm-free-from-bank =
     🎁 FREE GENERATION!
     Bonus ones left after it: { $n }

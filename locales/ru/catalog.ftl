@@ -65,6 +65,7 @@ btn-edit-photo = 🖼️ Редактирование фото ({ $n })
 price-from = от { $price }
 price-gift = 🎁
 price-gift-zero = 🎁 0 ₽
+price-gift-units = 🎁 × { $n }
 price-zero = 0 ₽
 price-unit = { $price } { $unit }
 
@@ -99,6 +100,7 @@ card-output = 📤 Выход: { $output }
 card-price = 💰 от { $price }
 card-price-unit = 💰 от { $price } { $unit }
 avail-free = 🎁 Бесплатно: { $left } из { $total }
+avail-bank = 🎟 Бонусных генераций: { $n }
 avail-count = ✅ Доступно: { $n } { $n ->
         [one] генерация
         [few] генерации

@@ -9,6 +9,7 @@ stage-running = ⏳ Обрабатываю запрос ({ $elapsed })
 stage-background = ⏳ Продолжаю в фоне — пришлю результат сюда
 stage-delivering = 📤 Доставляю результат
 stage-done = ✅ Готово
+stage-ended = ⏹ Генерация завершилась без результата
 progress-model = 🤖 { $title }
 progress-price = 💰 { $price }
 progress-free = 🎁 Бесплатно

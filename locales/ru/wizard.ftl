@@ -29,6 +29,11 @@ price-line-from = 💰 Цена: от { $price }
 price-line-unit = 💰 Цена: { $price } { $unit }
 price-line-unit-total = 💰 Цена: { $price } ({ $rate } { $unit })
 price-line-free = 💰 Цена: 🎁 0 ₽
+price-line-free-units = 💰 Цена: 🎁 { $n } { $n ->
+        [one] бесплатная генерация
+        [few] бесплатные генерации
+       *[many] бесплатных генераций
+    }
 price-line-admin = 💰 Цена: 0 ₽
 
 btn-value = { $value } — { $price }
@@ -98,7 +103,9 @@ confirm-balance-short = ❌ Недостаточно средств: досту�
 confirm-free =
     🎁 БЕСПЛАТНАЯ ГЕНЕРАЦИЯ!
     Останется бесплатных: { $n }/{ $total }
-confirm-free-bank = Останется бесплатных: { $left }/{ $total }, из бонусных: { $n }
+confirm-free-bank =
+    🎁 БЕСПЛАТНАЯ ГЕНЕРАЦИЯ!
+    Останется бесплатных: { $left }/{ $total }, из бонусных: { $n }
 confirm-free-from-bank =
     🎁 БЕСПЛАТНАЯ ГЕНЕРАЦИЯ!
     Останется из бонусных: { $n }

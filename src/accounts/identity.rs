@@ -15,11 +15,13 @@ pub enum Role {
     Admin,
     /// Looks and changes nothing.
     Viewer,
+    /// The platform's owner in a tenant's pages, for the hour that its owner grants: looks and changes nothing.
+    Support,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 4] = [Self::PlatformOwner, Self::Owner, Self::Admin, Self::Viewer];
+    pub const ALL: [Self; 5] = [Self::PlatformOwner, Self::Owner, Self::Admin, Self::Viewer, Self::Support];
 
     /// The word it is stored as.
     pub const fn as_str(self) -> &'static str {
@@ -28,6 +30,7 @@ impl Role {
             Self::Owner => "owner",
             Self::Admin => "admin",
             Self::Viewer => "viewer",
+            Self::Support => "support",
         }
     }
 
@@ -43,6 +46,7 @@ impl Role {
             Self::Owner => "panel-role-owner",
             Self::Admin => "panel-role-admin",
             Self::Viewer => "panel-role-viewer",
+            Self::Support => "panel-role-support",
         }
     }
 }
@@ -117,7 +121,8 @@ impl Identity {
     /// From stored words; `None` for what this program does not write, such as a tenant's role on the platform's pages.
     pub(super) fn from_stored(scope: PanelScope, role: &str, subject: &str) -> Option<Self> {
         let role = Role::parse(role)?;
-        let fits = (scope == PanelScope::Platform) == (role == Role::PlatformOwner);
+        // Support is what the platform's owner becomes on a page, never what a session is.
+        let fits = role != Role::Support && (scope == PanelScope::Platform) == (role == Role::PlatformOwner);
         fits.then_some(Self { scope, role, subject: Subject::parse(subject)? })
     }
 }
@@ -144,6 +149,7 @@ mod tests {
         let tenant = PanelScope::Tenant(BotInstanceId::parse("demo-a").unwrap());
         assert_eq!(Identity::from_stored(PanelScope::Platform, "owner", "tg:7"), None);
         assert_eq!(Identity::from_stored(tenant.clone(), "platform_owner", "tg:7"), None);
+        assert_eq!(Identity::from_stored(tenant.clone(), "support", "tg:7"), None);
         assert_eq!(Identity::from_stored(tenant, "owner", "7"), None);
     }
 }

@@ -30,6 +30,15 @@ pub struct Session {
     pub id: String,
     /// Who.
     pub who: Identity,
+    /// When it was opened by a link: a confirmation by the bot is as fresh as this.
+    pub began: UnixMs,
+}
+
+impl Session {
+    /// Whether a confirmation by the bot is fresh enough for a dangerous act (reliability.md 3.8, step-up).
+    pub fn is_fresh(&self, settings: &Panel, now: UnixMs) -> bool {
+        now.since(self.began) <= settings.step_up_life
+    }
 }
 
 /// Why a request has no session.
@@ -110,9 +119,9 @@ pub async fn check(
     if over || !same {
         return Err(Denied::Over);
     }
-    let seen_at = row.seen_at;
+    let (seen_at, began) = (row.seen_at, row.created_at);
     let who = identity(row)?;
-    if !still_may(rights, &who) {
+    if !still_may(rights, &who) && !still_looks(db, &who).await? {
         revoke(db, &claims.sid, now).await?;
         tracing::info!(scope = who.scope.as_str(), role = who.role.as_str(), "a session ended with its right");
         return Err(Denied::Over);
@@ -122,7 +131,7 @@ pub async fn check(
         tx.panel_session_touch(&claims.sid, now).await?;
         tx.commit().await?;
     }
-    Ok(Session { id: claims.sid, who })
+    Ok(Session { id: claims.sid, who, began })
 }
 
 /// Ends a session: its cookie opens nothing from the next request on.
@@ -144,6 +153,14 @@ fn still_may(rights: &impl Rights, who: &Identity) -> bool {
             None => false,
         },
     }
+}
+
+/// Who only looks is in no admins' list; the row decides, so that taking it away counts at once.
+async fn still_looks(db: &Db, who: &Identity) -> Result<bool, StoreError> {
+    let (Role::Viewer, PanelScope::Tenant(tenant), Some(user)) = (who.role, &who.scope, who.subject.user()) else {
+        return Ok(false);
+    };
+    db.tenant_read(tenant).await?.viewer_is(user).await
 }
 
 fn tid(scope: &PanelScope) -> &str {

@@ -10,6 +10,11 @@ pub fn process_environment() -> BTreeMap<String, String> {
     std::env::vars_os().filter_map(readable).collect()
 }
 
+/// Where a test wants a debug build to end as by a power cut (`lifecycle::crash`).
+pub fn crash_point() -> Option<String> {
+    process_variable("BOTYARD_CRASH_AT").filter(|_| cfg!(debug_assertions))
+}
+
 /// One variable of the process's environment; what `env:NAME` in tenants.toml asks for.
 pub fn process_variable(name: &str) -> Option<String> {
     std::env::var_os(name).and_then(|value| value.into_string().ok())

@@ -26,14 +26,15 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 pub use address::{BaseUrl, DatabaseUrl, HostPort};
-pub use env::{process_environment, process_variable};
+pub use env::{crash_point, process_environment, process_variable};
 pub use error::SettingError;
 pub use layers::{Sources, line_of};
 pub use master_key::{MasterKeySource, key_bytes};
 
 pub use sections::{
-    Admin, Bot, Database, Delivery, Files, Generation, Jobs, Kie, Leases, Ledger, LogFormat, Logging, Media, Outbox,
-    Owner, Panel, Redis, Retention, S3, Server, Session, Telegram, Webhook,
+    Admin, Api, Bonuses, Bot, Broadcast, Database, Delivery, Files, Generation, Jobs, Kie, Leases, Ledger, LogFormat,
+    Logging, Media, Onboarding, Outbox, Owner, Panel, Payments, Redis, Retention, S3, Server, Session, Telegram,
+    Webhook,
 };
 pub use table::SettingRow;
 pub use units::Rate;
@@ -68,12 +69,18 @@ pub struct Settings {
     pub media: Media,
     /// Handling of updates.
     pub bot: Bot,
+    /// Gift wheel and promo codes.
+    pub bonuses: Bonuses,
     /// Sessions.
     pub session: Session,
     /// Generations.
     pub generation: Generation,
+    /// Broadcasts.
+    pub broadcast: Broadcast,
     /// Delivery of results.
     pub delivery: Delivery,
+    /// Money in.
+    pub payments: Payments,
     /// Background jobs.
     pub jobs: Jobs,
     /// Messages recorded for sending.
@@ -82,6 +89,10 @@ pub struct Settings {
     pub leases: Leases,
     /// The panel.
     pub panel: Panel,
+    /// How new partners come.
+    pub onboarding: Onboarding,
+    /// The API and partners' own webhooks.
+    pub api: Api,
     /// The ledger's checks.
     pub ledger: Ledger,
     /// How long things are kept.
@@ -140,13 +151,18 @@ impl Settings {
             kie: Kie::read(r),
             media: Media::read(r),
             bot: Bot::read(r),
+            bonuses: Bonuses::read(r),
             session: Session::read(r),
             generation: Generation::read(r),
+            broadcast: Broadcast::read(r),
             delivery: Delivery::read(r),
+            payments: Payments::read(r),
             jobs: Jobs::read(r),
             outbox: Outbox::read(r),
             leases: Leases::read(r),
             panel: Panel::read(r),
+            onboarding: Onboarding::read(r),
+            api: Api::read(r),
             ledger: Ledger::read(r),
             retention: Retention::read(r),
             logging: Logging::read(r),

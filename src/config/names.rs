@@ -1,7 +1,7 @@
 //! What a setting is called: in a file, in the environment, on the command line.
 
 /// Settings whose name in the environment is not simply `BOTYARD_SECTION_SETTING` (platform.md 2).
-const USUAL: [(&str, &str); 19] = [
+const USUAL: [(&str, &str); 20] = [
     ("server.listen", "BOTYARD_LISTEN"),
     ("server.public_url", "BOTYARD_PUBLIC_URL"),
     ("server.trusted_proxies", "BOTYARD_TRUSTED_PROXIES"),
@@ -21,6 +21,7 @@ const USUAL: [(&str, &str); 19] = [
     ("kie.api_key", "KIE_API_KEY"),
     ("logging.filter", "RUST_LOG"),
     ("logging.format", "BOTYARD_LOG"),
+    ("logging.otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT"),
 ];
 
 /// A second name in the environment for where to listen: a port alone, as hosting platforms give it.

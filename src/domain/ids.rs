@@ -113,6 +113,13 @@ number_id!(
     MessageId
 );
 
+impl UserId {
+    /// What stands in rows of money instead of a person who had themselves erased.
+    pub const fn is_erased(self) -> bool {
+        self.0 == 0
+    }
+}
+
 impl From<UserId> for ChatId {
     /// The private chat of a person.
     fn from(user: UserId) -> Self {
@@ -216,6 +223,10 @@ random_id!(
     GenerationId, "gen_", 12
 );
 random_id!(
+    /// One broadcast; its number, which people read, is given when it is confirmed.
+    BroadcastId, "bc_", 12
+);
+random_id!(
     /// One row of the ledger.
     TransferId, "trf_", 20
 );
@@ -228,8 +239,36 @@ random_id!(
     QuoteId, "quo_", 16
 );
 random_id!(
+    /// A request to top up; its short form is the number that people see.
+    InvoiceId, "inv_", 10
+);
+random_id!(
+    /// A payment, settled or under review.
+    PaymentId, "pay_", 12
+);
+random_id!(
+    /// A credit that an admin makes by hand: the operation that is credited once (bot.md 14.4).
+    ManualCreditId, "adm_", 16
+);
+random_id!(
     /// A stored file of a tenant.
     MediaId, "med_", 20
+);
+random_id!(
+    /// A promo code of a tenant; its short form is in the buttons of admins.
+    PromoId, "prm_", 12
+);
+random_id!(
+    /// A key of the API, as lists name it; its text is something else and kept by nobody.
+    ApiKeyId, "key_", 12
+);
+random_id!(
+    /// An address that a partner wants to be told at.
+    HookId, "whk_", 12
+);
+random_id!(
+    /// One event for one such address.
+    HookDeliveryId, "whd_", 16
 );
 random_id!(
     /// A person inside one tenant's ledger: random, so erasing the mapping to a Telegram id anonymises the ledger
@@ -238,7 +277,7 @@ random_id!(
 );
 
 mod growing;
-pub use growing::{ErrorId, OutboxId};
+pub use growing::{ErrorId, OutboxId, ReportId};
 
 /// Correlation id: 12 characters of Crockford base32, random, nothing personal in it (bot.md 1.1).
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

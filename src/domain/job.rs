@@ -15,5 +15,7 @@ words! {
         Media = "media",
         /// Finds what stands still, removes what is old.
         Sweep = "sweep",
+        /// Tells partners' own webhooks, which may be slow.
+        Hooks = "hooks",
     }
 }

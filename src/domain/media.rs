@@ -9,5 +9,7 @@ words! {
         Upload = "upload",
         /// A generation made it.
         Result = "result",
+        /// A person sent it as the proof of a transfer.
+        Receipt = "receipt",
     }
 }

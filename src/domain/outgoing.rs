@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{GenerationId, MediaId, MessageId, QuoteId};
+use super::{BroadcastId, ChatId, GenerationId, InvoiceId, MediaId, MessageId, PaymentId, QuoteId};
 
 /// What pressing a button does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,24 @@ impl Button {
     pub fn url(text: impl Into<String>, url: impl Into<String>) -> Self {
         Self { text: text.into(), press: Press::Url(url.into()) }
     }
+
+    /// Roughly the label's width in letters; pictures take two.
+    pub fn width(&self) -> usize {
+        let width = |sign: char| match u32::from(sign) {
+            0x200d | 0xfe0f => 0,
+            0x2190..0x2c00 | 0x1_0000.. => 2,
+            _ => 1,
+        };
+        self.text.chars().map(width).sum()
+    }
+
+    /// Whether the label fits half the width of a phone (360 px).
+    fn is_narrow(&self) -> bool {
+        self.width() <= Self::HALF
+    }
+
+    /// How wide a label may be beside another one.
+    pub const HALF: usize = 20;
 }
 
 /// Rows of buttons under a message.
@@ -55,12 +73,13 @@ impl Keyboard {
         }
     }
 
-    /// Adds buttons two to a row: lists of models and values (bot.md 2.3).
+    /// Adds buttons two to a row: lists of models and values (bot.md 2.3). A label too wide for half a phone gets a row of its
+    /// own, because Telegram would cut it.
     pub fn pairs(mut self, buttons: impl IntoIterator<Item = Button>) -> Self {
         let mut buttons = buttons.into_iter().peekable();
-        while buttons.peek().is_some() {
-            let row: Vec<Button> = buttons.by_ref().take(2).collect();
-            self.push(row);
+        while let Some(first) = buttons.next() {
+            let second = if first.is_narrow() { buttons.next_if(Button::is_narrow) } else { None };
+            self.push([Some(first), second].into_iter().flatten());
         }
         self
     }
@@ -87,6 +106,12 @@ pub enum Track {
     Quote(QuoteId),
     /// The generation whose progress this shows.
     Progress(GenerationId),
+    /// The broadcast whose progress this shows.
+    Broadcast(BroadcastId),
+    /// The draft that this message is: everybody gets a copy of it.
+    Draft(BroadcastId),
+    /// The payment under review that this shows.
+    Review(PaymentId),
 }
 
 /// How a file is shown.
@@ -112,8 +137,11 @@ pub enum FileKind {
 pub struct OutFile {
     /// Which item of the generation, from 0.
     pub item: i64,
-    /// Where our own copy is.
-    pub media: MediaId,
+    /// Where our own copy is, while it is kept.
+    pub media: Option<MediaId>,
+    /// Telegram's own copy, of an earlier time: sent again without being uploaded.
+    #[serde(default)]
+    pub file_id: Option<String>,
     /// How it is shown.
     pub kind: FileKind,
     /// Its MIME type.
@@ -146,6 +174,9 @@ pub enum Outgoing {
         files: Vec<OutFile>,
         /// Telegram HTML, at most 1024 characters once rendered.
         caption: String,
+        /// Asked for once more: sent although Telegram has had them before.
+        #[serde(default)]
+        again: bool,
     },
     /// A text result.
     ResultText {
@@ -155,6 +186,51 @@ pub enum Outgoing {
         item: i64,
         /// Telegram HTML.
         html: String,
+    },
+    /// The exact copy of a message: the preview of a broadcast, from whose id it is copied on.
+    Copy {
+        /// Where the message is.
+        from: ChatId,
+        /// Which.
+        message: MessageId,
+        /// The draft that is copied from this copy from now on.
+        preview_of: Option<BroadcastId>,
+    },
+    /// An invoice in Telegram Stars.
+    Invoice {
+        /// Which request: what comes back with the payment.
+        invoice: InvoiceId,
+        /// At most 32 characters.
+        title: String,
+        /// At most 255 characters.
+        description: String,
+        /// The price in Stars.
+        stars: i64,
+    },
+    /// A picture of the tenant's store with words and buttons below it: the proof of a transfer, for an admin.
+    Picture {
+        /// Where it is.
+        media: MediaId,
+        /// Its MIME type.
+        mime: String,
+        /// Telegram HTML, at most 1024 characters once rendered.
+        caption: String,
+        /// Buttons.
+        keyboard: Keyboard,
+        /// The payment under review that this shows: it wants the message's id.
+        review: Option<PaymentId>,
+        /// The draft that this message is: everybody gets a copy of it.
+        #[serde(default)]
+        draft: Option<BroadcastId>,
+    },
+    /// Changes the words and buttons below a picture; of a message without a picture, its text.
+    Caption {
+        /// Which message.
+        message: MessageId,
+        /// Telegram HTML, at most 1024 characters once rendered.
+        html: String,
+        /// Buttons.
+        keyboard: Keyboard,
     },
     /// Removes a message.
     Delete {
@@ -177,6 +253,21 @@ mod tests {
         };
         let text = serde_json::to_string(&message).unwrap();
         assert_eq!(serde_json::from_str::<Outgoing>(&text).unwrap(), message);
+    }
+
+    #[test]
+    fn a_wide_label_stands_alone() {
+        let labels = [
+            "one",
+            "two",
+            "a label that is far too wide for a half",
+            "three",
+            "a label that is far too wide too",
+            "🎬 four",
+        ];
+        let keyboard = Keyboard::new().pairs(labels.map(|label| Button::url(label, "https://example.com")));
+        assert_eq!(keyboard.0.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1, 1, 1, 1]);
+        assert_eq!(Button::url("🎬 «ab» ✂️", "https://example.com").width(), 10);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{GenerationId, TransferId, UserRef};
+use super::{GenerationId, InvoiceId, PromoId, TransferId, UserRef};
 
 /// What an account counts. A transfer never mixes units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,6 +35,8 @@ pub enum Account {
     ExtSbp,
     /// Money that came as Telegram Stars.
     ExtStars,
+    /// What a person owes after a refund of money already spent: zero or below (decisions.md 9).
+    Debt(UserRef),
 }
 
 impl Account {
@@ -47,6 +49,7 @@ impl Account {
             Self::Gifts => "tenant:gifts".to_owned(),
             Self::ExtSbp => "ext:sbp".to_owned(),
             Self::ExtStars => "ext:stars".to_owned(),
+            Self::Debt(user) => format!("debt:{user}"),
         }
     }
 
@@ -70,8 +73,28 @@ pub enum EntryKind {
     Capture,
     /// Given back.
     Release,
+    /// Won at the gift wheel.
+    Gift,
+    /// An amount code redeemed.
+    Promo,
+    /// A percent code, with the top-up that it was waiting for.
+    PromoBonus,
     /// Credited by an admin, or by whoever runs the installation.
     AdminCredit,
+    /// Left behind by a person who asked to be erased.
+    Forfeit,
+    /// A bank transfer was approved.
+    TopupSbp,
+    /// Stars were paid.
+    TopupStars,
+    /// Stars went back.
+    StarsRefund,
+    /// Stars could not go back after all.
+    StarsRefundUndone,
+    /// A bank transfer was approved by mistake.
+    SbpReversal,
+    /// A top-up repays what is owed.
+    DebtRepaid,
 }
 
 impl EntryKind {
@@ -81,7 +104,17 @@ impl EntryKind {
             Self::Hold => "hold",
             Self::Capture => "capture",
             Self::Release => "release",
+            Self::Gift => "gift",
+            Self::Promo => "promo",
+            Self::PromoBonus => "promo_bonus",
             Self::AdminCredit => "admin_credit",
+            Self::Forfeit => "forfeit",
+            Self::TopupSbp => "topup_sbp",
+            Self::TopupStars => "topup_stars",
+            Self::StarsRefund => "stars_refund",
+            Self::StarsRefundUndone => "stars_refund_undone",
+            Self::SbpReversal => "sbp_reversal",
+            Self::DebtRepaid => "debt_repaid",
         }
     }
 }
@@ -112,9 +145,59 @@ impl IdempotencyKey {
         Self(format!("release:{}:{k}", generation.short()))
     }
 
+    /// `gift:<user>`: one gift for a person.
+    pub fn gift(user: &UserRef) -> Self {
+        Self(format!("gift:{user}"))
+    }
+
+    /// `promo:<code id>:<user>:<n>`: a person's n-th use of an amount code.
+    pub fn promo(promo: &PromoId, user: &UserRef, n: i64) -> Self {
+        Self(format!("promo:{}:{user}:{n}", promo.short()))
+    }
+
+    /// `promo_bonus:<topup key>`: at most one bonus for a top-up.
+    pub fn promo_bonus(topup: &Self) -> Self {
+        Self(format!("promo_bonus:{}", topup.0))
+    }
+
+    /// `ref:<invited>:inviter`, `ref:<invited>:invited`: the units of an invitation for each side.
+    pub fn referral(invited: &UserRef, inviter_side: bool) -> Self {
+        Self(format!("ref:{invited}:{}", if inviter_side { "inviter" } else { "invited" }))
+    }
+
     /// `admin:<operation>`: one manual credit.
     pub fn admin_credit(operation: &str) -> Self {
         Self(format!("admin:{operation}"))
+    }
+
+    /// `forfeit:<user>`: the rest of an erased person's balance, once.
+    pub fn forfeit(user: &UserRef) -> Self {
+        Self(format!("forfeit:{user}"))
+    }
+
+    /// `sbp:<invoice>`: one approved transfer.
+    pub fn topup_sbp(invoice: &InvoiceId) -> Self {
+        Self(format!("sbp:{}", invoice.short()))
+    }
+
+    /// `stars:<charge>`: one charge of Stars.
+    pub fn topup_stars(charge: &str) -> Self {
+        Self(format!("stars:{charge}"))
+    }
+
+    /// `stars_refund:<charge>`: the `n`-th refund of a charge, from 1; a second one only after the first was undone.
+    pub fn stars_refund(charge: &str, n: i64) -> Self {
+        Self(if n <= 1 { format!("stars_refund:{charge}") } else { format!("stars_refund:{charge}:{n}") })
+    }
+
+    /// `sbp_rev:<invoice>`: an approval undone.
+    pub fn sbp_reversal(invoice: &InvoiceId) -> Self {
+        Self(format!("sbp_rev:{}", invoice.short()))
+    }
+
+    /// The part of a fact that another account bears: `<key>:<part>`.
+    pub fn part(&self, part: &str) -> Self {
+        Self(format!("{}:{part}", self.0))
     }
 
     /// As stored.

@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::fmt::Display;
 
 use fluent_bundle::{FluentArgs, FluentValue};
+use serde::{Deserialize, Serialize};
 
 use crate::domain::Money;
 
 /// One value of a text. Numbers choose plural forms; everything else is shown as it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Arg {
     /// Escaped when the text is a message (`<`, `>`, `&`): anything that a person, a file or another service wrote.
     Text(String),
@@ -83,8 +85,8 @@ macro_rules! numbers {
 numbers!(i32, i64, u8, u16, u32, u64, usize);
 
 /// The values of one text by name; made by the macro [`args!`](crate::args).
-#[derive(Debug, Clone, Default)]
-pub struct Args(Vec<(&'static str, Arg)>);
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Args(Vec<(Cow<'static, str>, Arg)>);
 
 impl Args {
     /// No values.
@@ -94,7 +96,7 @@ impl Args {
 
     /// Adds a value.
     pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
-        self.0.push((name, value.into()));
+        self.0.push((Cow::Borrowed(name), value.into()));
         self
     }
 
@@ -106,7 +108,7 @@ impl Args {
                 Arg::Text(text) | Arg::Html(text) => FluentValue::String(Cow::Borrowed(text)),
                 Arg::Number(number) => FluentValue::from(*number),
             };
-            values.set(*name, value);
+            values.set(name.as_ref(), value);
         }
         values
     }

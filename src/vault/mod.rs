@@ -84,6 +84,12 @@ pub enum Purpose {
     PanelSession,
     /// Links that the platform signs: downloads of large results, onboarding.
     SignedLink,
+    /// Keyed hashes of people who asked to be erased.
+    ErasedPerson,
+    /// The chain over a tenant's transfers: whoever can only write rows cannot continue it.
+    LedgerChain,
+    /// Signs what stays of a tenant that was removed.
+    PurgeStatement,
 }
 
 impl Purpose {
@@ -94,6 +100,9 @@ impl Purpose {
             Self::ReceiptFingerprint => b"botyard receipt fingerprint",
             Self::PanelSession => b"botyard panel session",
             Self::SignedLink => b"botyard signed link",
+            Self::ErasedPerson => b"botyard erased person",
+            Self::LedgerChain => b"botyard ledger chain",
+            Self::PurgeStatement => b"botyard purge statement",
         }
     }
 }

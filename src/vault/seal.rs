@@ -57,11 +57,15 @@ pub enum Column {
     Requisites,
     /// The secret that signs webhooks to a partner.
     PartnerWebhook,
+    /// What a write of the API answered.
+    ApiAnswer,
+    /// A broadcast that was composed in the panel.
+    Draft,
 }
 
 impl Column {
     /// Every column.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::DataKey,
         Self::CheckValue,
         Self::BotToken,
@@ -79,6 +83,8 @@ impl Column {
         Self::Receipt,
         Self::Requisites,
         Self::PartnerWebhook,
+        Self::ApiAnswer,
+        Self::Draft,
     ];
 
     const fn name(self) -> &'static str {
@@ -100,6 +106,8 @@ impl Column {
             Self::Receipt => "receipt",
             Self::Requisites => "requisites",
             Self::PartnerWebhook => "partner_webhook",
+            Self::ApiAnswer => "api_answer",
+            Self::Draft => "draft",
         }
     }
 }

@@ -18,9 +18,10 @@ mod product;
 mod running;
 
 pub use outside::{Kie, Media, S3, Telegram, Webhook};
-pub use product::{Bot, Delivery, Generation, Session};
+pub use product::{Bonuses, Bot, Broadcast, Delivery, Generation, Payments, Session};
 pub use running::{
-    Admin, Database, Files, Jobs, Leases, Ledger, LogFormat, Logging, Outbox, Owner, Panel, Redis, Retention, Server,
+    Admin, Api, Database, Files, Jobs, Leases, Ledger, LogFormat, Logging, Onboarding, Outbox, Owner, Panel, Redis,
+    Retention, Server,
 };
 
 /// Makes a section's struct and the function that reads it.

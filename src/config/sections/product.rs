@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::section;
-use crate::config::read::{count, rate, span, spans};
+use crate::config::read::{count, rate, size, span, spans, words};
 use crate::config::units::Rate;
 
 section! {
@@ -45,6 +45,22 @@ section! {
         inline_cache: Duration = span,
         /// A tenant's changed settings apply within this.
         settings_refresh: Duration = span,
+        /// Admins hear of one class of errors at most this often (bot.md 15.1).
+        alert_every: Duration = span,
+    }
+}
+
+section! {
+    /// Gift wheel and promo codes (bot.md 12.3, 12.4).
+    Bonuses = "bonuses" {
+        /// Between the wheel's pictures.
+        gift_frame_every: Duration = span,
+        /// Wrong codes of one user that close the door.
+        wrong_codes: u32 = count(1..=1000),
+        /// Within this, and for as long.
+        wrong_within: Duration = span,
+        /// A percent code waits this long.
+        percent_life: Duration = span,
     }
 }
 
@@ -132,17 +148,67 @@ impl Generation {
 }
 
 section! {
+    /// Broadcasts (bot.md 14.7); their rate is `telegram.broadcast_sends`.
+    Broadcast = "broadcast" {
+        /// Messages under way at once; after a crash at most so many come twice.
+        window: u32 = count(1..=64),
+        /// Recipients written down in one transaction.
+        slice: u32 = count(1..=50_000),
+        /// Tries for one recipient.
+        tries: u32 = count(1..=10),
+        /// Between two walks over those left, and after trouble that concerns all.
+        retry_pause: Duration = span,
+        /// The progress message is edited this often.
+        progress_every: Duration = span,
+        /// A worker's claim, renewed with each step.
+        lease: Duration = span,
+    }
+}
+
+section! {
     /// Delivery of results (bot.md 9.2, 10).
     Delivery = "delivery" {
         /// When a result is sent, counted from the first try.
         attempts: Vec<Duration> = spans,
         /// An undelivered result keeps its hold this long.
         undelivered_life: Duration = span,
+        /// A larger file goes as our own link, bytes: Telegram's limit for bots.
+        file_max: u64 = size,
+        /// A larger picture goes as a document, bytes: Telegram's limit for photos.
+        photo_max: u64 = size,
         /// The queue is passed this often.
         pass_every: Duration = span,
         /// Results in one pass.
         pass_size: u32 = count(1..=10_000),
         /// An older queue alerts the admins.
         queue_alert_age: Duration = span,
+    }
+}
+
+section! {
+    /// Money in (bot.md 11; decisions.md 11, 12).
+    Payments = "payments" {
+        /// An invoice may be paid this long.
+        invoice_life: Duration = span,
+        /// The last check before a payment is refused when the database takes longer.
+        checkout_within: Duration = span,
+        /// Comparison with Telegram's list where Stars are in use.
+        stars_check_every: Duration = span,
+        /// Comparison with Telegram's list for every bot.
+        stars_check_all_every: Duration = span,
+        /// How long list and rows may differ.
+        stars_grace: Duration = span,
+        /// The first reminder of a payment under review.
+        review_reminder: Duration = span,
+        /// The second.
+        review_second_reminder: Duration = span,
+        /// What is due is looked for this often.
+        sweep_every: Duration = span,
+        /// The program that reads receipts.
+        ocr_program: String = words,
+        /// Longest reading.
+        ocr_timeout: Duration = span,
+        /// Readings at once.
+        ocr_at_once: u32 = count(1..=64),
     }
 }

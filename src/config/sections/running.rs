@@ -142,6 +142,8 @@ section! {
 section! {
     /// Messages recorded for sending (reliability.md 3.6).
     Outbox = "outbox" {
+        /// How long a sender holds a chat without a sign of life.
+        lease: Duration = span,
         /// What a dead process left is looked for this often.
         sweep_every: Duration = span,
         /// An ordinary reply older than this is dropped.
@@ -174,6 +176,40 @@ section! {
         session_idle: Duration = span,
         /// The last request of a session is written at most this often.
         session_touch_every: Duration = span,
+        /// A dangerous act wants a confirmation by the bot that is not older than this.
+        step_up_life: Duration = span,
+    }
+}
+
+section! {
+    /// How new partners come (decisions.md 14).
+    Onboarding = "onboarding" {
+        /// Whether they may come by themselves.
+        open: bool = flag,
+        /// A link into onboarding lives this long.
+        link_life: Duration = span,
+        /// A browser is remembered this long.
+        visit_life: Duration = span,
+        /// A bot must be created within this.
+        pairing_life: Duration = span,
+    }
+}
+
+section! {
+    /// The API and partners' own webhooks (platform.md 6).
+    Api = "api" {
+        /// Calls with one key.
+        rate: Rate = rate,
+        /// Longest call of a partner's webhook.
+        hook_timeout: Duration = span,
+        /// First pause before an event is told again.
+        hook_first_pause: Duration = span,
+        /// Longest pause before an event is told again.
+        hook_longest_pause: Duration = span,
+        /// A webhook that fails for this long is told nothing more.
+        hook_give_up: Duration = span,
+        /// How long the log of what was told is kept.
+        hook_log: Duration = span,
     }
 }
 
@@ -182,6 +218,8 @@ section! {
     Ledger = "ledger" {
         /// Balances are checked against transfers this often.
         check_every: Duration = span,
+        /// Every rule is asked about every row of a ledger this often.
+        full_every: Duration = span,
     }
 }
 
@@ -216,6 +254,8 @@ section! {
         filter: String = log_filter,
         /// How they look.
         format: LogFormat = log_format,
+        /// Where spans go, by OpenTelemetry's protocol; without it none are gathered.
+        otlp_endpoint: Option<BaseUrl> = optional_url,
     }
 }
 

@@ -73,6 +73,10 @@ growing_id!(
     /// One line of a tenant's error log. Sorts in the order of creation.
     ErrorId, "err_"
 );
+growing_id!(
+    /// One report that was made. Sorts in the order of creation.
+    ReportId, "rep_"
+);
 
 #[cfg(test)]
 mod tests {

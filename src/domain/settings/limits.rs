@@ -28,6 +28,10 @@ pub struct TenantLimits {
     pub own_credits_per_day: u32,
     /// Panel requests in a minute.
     pub panel_requests_per_minute: u32,
+    /// The owner's part of what is posted, in hundredths of a percent: a figure in statements (decisions.md 26).
+    pub fee_basis_points: u32,
+    /// 1: no new generation is taken or submitted.
+    pub generation_off: u32,
 }
 
 impl Default for TenantLimits {
@@ -42,13 +46,15 @@ impl Default for TenantLimits {
             shared_credits_per_day: 0,
             own_credits_per_day: 1_000_000,
             panel_requests_per_minute: 600,
+            fee_basis_points: 0,
+            generation_off: 0,
         }
     }
 }
 
 impl TenantLimits {
     /// The names of all limits.
-    pub const NAMES: [&'static str; 9] = [
+    pub const NAMES: [&'static str; 11] = [
         "users",
         "generations_per_day",
         "generations_in_flight",
@@ -58,7 +64,23 @@ impl TenantLimits {
         "shared_credits_per_day",
         "own_credits_per_day",
         "panel_requests_per_minute",
+        "fee_basis_points",
+        "generation_off",
     ];
+
+    /// Whether a value fits its limit, the rule, and a right value.
+    fn rule(name: &str, value: &Value) -> (bool, &'static str, &'static str) {
+        match name {
+            "generation_off" => (value.as_u64().is_some_and(|n| n <= 1), "must be 0 or 1", "1"),
+            "fee_basis_points" => {
+                (value.as_u64().is_some_and(|n| n <= 10_000), "must be a whole number from 0 to 10000", "1250")
+            }
+            _ => {
+                let fits = value.as_u64().is_some_and(|n| u32::try_from(n).is_ok());
+                (fits, "must be a whole number from 0 to 4294967295", "100")
+            }
+        }
+    }
 
     /// These limits with some changed; every problem at once. Names in problems begin with `limits.`.
     pub fn patched(&self, changes: &Map<String, Value>) -> Result<Self, Vec<SettingProblem>> {
@@ -69,19 +91,20 @@ impl TenantLimits {
         };
         for (name, value) in changes {
             let known = Self::NAMES.contains(&name.as_str());
-            if known && value.as_u64().is_some_and(|n| u32::try_from(n).is_ok()) {
+            let (fits, rule, example) = Self::rule(name, value);
+            if known && fits {
                 whole.insert(name.clone(), value.clone());
                 continue;
             }
             let what = match nearest(name, Self::NAMES) {
-                _ if known => "must be a whole number from 0 to 4294967295".to_owned(),
+                _ if known => rule.to_owned(),
                 Some(meant) => format!("is not a limit; did you mean limits.{meant}?"),
                 None => "is not a limit".to_owned(),
             };
             problems.push(SettingProblem {
                 field: format!("limits.{name}"),
                 what,
-                example: if known { "100" } else { "" },
+                example: if known { example } else { "" },
             });
         }
         match serde_json::from_value(Value::Object(whole)) {

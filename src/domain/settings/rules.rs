@@ -38,10 +38,12 @@ const fn must(name: &'static str, rule: &'static str, example: &'static str) -> 
     Rule { name, rule, example }
 }
 
+/// Several times what the catalog has.
+const MODELS_MOST: usize = 300;
 const YES_NO: &str = "must be true or false";
 
 /// The rules of bot.md 1.2, in its order.
-pub(super) const RULES: [Rule; 31] = [
+pub(super) const RULES: [Rule; 32] = [
     must("brand", "must be a text of one line, at most 64 characters", r#""Art Studio""#),
     must("welcome_text", "must be a text of at most 1000 characters", r#""Hello!""#),
     must("whats_new", "must be a text of at most 300 characters", r#""New: videos""#),
@@ -79,6 +81,7 @@ pub(super) const RULES: [Rule; 31] = [
     must("sbp_auto_approve", YES_NO, "false"),
     must("sbp_auto_limit", "must be roubles from 0 to 50000", "500"),
     must("sbp_max_attempts", "must be a whole number from 1 to 10", "5"),
+    must("approval_limit", "must be roubles from 0 to 100000; 0 is no second approver", "5000"),
     must("currency_rate", "must be roubles for a US dollar, from 1 to 1000 with at most four decimals", "78.57"),
     must("max_parallel", "must be a whole number from 1 to 20", "3"),
     must("preferred_aspect_ratio", "must be a ratio of two whole numbers", r#""9:16""#),
@@ -120,7 +123,9 @@ impl TenantSettings {
         let languages = !self.languages.is_empty() && each_once(&self.languages);
         let models = match &self.enabled_models {
             super::EnabledModels::Listed => true,
-            super::EnabledModels::Only(all) => !all.is_empty() && each_once(all) && all.iter().all(|m| model_id(m)),
+            super::EnabledModels::Only(all) => {
+                (1..=MODELS_MOST).contains(&all.len()) && each_once(all) && all.iter().all(|m| model_id(m))
+            }
         };
         [
             ("brand", line(&self.brand, 64)),
@@ -137,7 +142,7 @@ impl TenantSettings {
     }
 
     /// For each amount whether it keeps its rule.
-    fn amounts(&self) -> [(&'static str, bool); 6] {
+    fn amounts(&self) -> [(&'static str, bool); 7] {
         let from_to = |amount: Money, low: i64, high: i64| (low * 100..=high * 100).contains(&amount.as_kopecks());
         let presets = &self.topup_presets;
         let inside = |amount: &Money| (self.topup_min..=self.topup_max).contains(amount);
@@ -155,6 +160,7 @@ impl TenantSettings {
             ("topup_min", bounds),
             ("topup_max", from_to(self.topup_max, 1, 100_000)),
             ("sbp_auto_limit", from_to(self.sbp_auto_limit, 0, 50_000)),
+            ("approval_limit", from_to(self.approval_limit, 0, 100_000)),
         ]
     }
 

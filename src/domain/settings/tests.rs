@@ -176,5 +176,5 @@ fn limits_are_whole_numbers_with_known_names() {
     let some = json!({"users": 5});
     assert_eq!(TenantLimits::default().patched(some.as_object().unwrap()).unwrap().users, 5);
     let Value::Object(stored) = serde_json::to_value(TenantLimits::default()).unwrap() else { panic!() };
-    assert!(TenantLimits::NAMES.iter().all(|name| stored.contains_key(*name)) && stored.len() == 9);
+    assert!(TenantLimits::NAMES.iter().all(|name| stored.contains_key(*name)) && stored.len() == 11);
 }

@@ -1,0 +1,109 @@
+//! What the audit log tells apart: which act, and by which door it came (bot.md 14, platform.md 6).
+
+use super::words::words;
+
+words! {
+    /// An act that changed something, or opened what is private.
+    pub enum AuditAction {
+        /// A person became an admin.
+        AdminAdded = "admin_added",
+        /// A person was blocked.
+        UserBlocked = "user_blocked",
+        /// A person was let in again.
+        UserUnblocked = "user_unblocked",
+        /// Money was credited by hand.
+        ManualCredit = "manual_credit",
+        /// A setting was changed.
+        SettingChanged = "setting_changed",
+        /// An admin began or stopped to see the bot as its users do.
+        UserMode = "user_mode",
+        /// Somebody's generation was opened.
+        GenerationViewed = "generation_viewed",
+        /// A message was written to a person through the bot.
+        UserAnswered = "user_answered",
+        /// A knowledge article was added.
+        ArticleAdded = "article_added",
+        /// A knowledge article was removed.
+        ArticleRemoved = "article_removed",
+        /// A promo code was made.
+        PromoCreated = "promo_created",
+        /// A promo code was switched off.
+        PromoDisabled = "promo_disabled",
+        /// A broadcast was started.
+        BroadcastStarted = "broadcast_started",
+        /// A broadcast was paused, resumed or stopped.
+        BroadcastChanged = "broadcast_changed",
+        /// A payment was approved.
+        PaymentApproved = "payment_approved",
+        /// A payment was rejected.
+        PaymentRejected = "payment_rejected",
+        /// The picture of a transfer was opened.
+        ReceiptViewed = "receipt_viewed",
+        /// The bot was paused, resumed or suspended.
+        StateChanged = "state_changed",
+        /// A webhook of the partner's own was added, removed or switched on again.
+        WebhookChanged = "webhook_changed",
+        /// A key of the API was made.
+        ApiKeyMade = "api_key_made",
+        /// A key of the API was revoked.
+        ApiKeyRevoked = "api_key_revoked",
+        /// The bot was taken out of service for good.
+        BotDeleted = "bot_deleted",
+        /// A payment was given back.
+        PaymentRefunded = "payment_refunded",
+        /// A result that was not delivered was sent once more.
+        GenerationResent = "generation_resent",
+        /// A list was taken out as a file.
+        Exported = "exported",
+        /// An admin's role was taken away.
+        AdminRemoved = "admin_removed",
+        /// Somebody was let in to look.
+        ViewerAdded = "viewer_added",
+        /// Somebody who looked was let out.
+        ViewerRemoved = "viewer_removed",
+        /// The platform's support may look for an hour.
+        SupportGranted = "support_granted",
+        /// The support's hour was ended.
+        SupportRevoked = "support_revoked",
+        /// The support looked at a page.
+        SupportLooked = "support_looked",
+        /// The bot's own key at the provider was set or taken away.
+        ProviderKeySet = "provider_key_set",
+        /// The bot's token was replaced.
+        TokenReplaced = "token_replaced",
+        /// The bot was paused.
+        BotPaused = "bot_paused",
+        /// The bot's pause was ended.
+        BotResumed = "bot_resumed",
+        /// The bot was suspended by the platform's owner, or let go again.
+        BotSuspended = "bot_suspended",
+        /// What the platform's owner allows the bot was changed.
+        LimitsChanged = "limits_changed",
+        /// A credit by hand was asked for that needs a second person.
+        CreditAsked = "credit_asked",
+        /// Somebody approved it.
+        CreditApproved = "credit_approved",
+        /// Somebody declined it, or who asked took it back.
+        CreditDeclined = "credit_declined",
+        /// Nobody looked at it in time.
+        CreditExpired = "credit_expired",
+        /// A job that was given up was put once more.
+        JobRequeued = "job_requeued",
+    }
+}
+
+words! {
+    /// By which door an act came.
+    pub enum AuditDoor {
+        /// The bot's chat.
+        Telegram = "telegram",
+        /// The panel.
+        Panel = "panel",
+        /// The command line.
+        Cli = "cli",
+        /// A program, by the API.
+        Api = "api",
+        /// The program by itself.
+        System = "system",
+    }
+}
