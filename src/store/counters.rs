@@ -27,6 +27,24 @@ pub enum Counter {
     Revenue,
     /// The provider's credits spent, in hundredths.
     ProviderCredits,
+    /// People by the last day they were seen: moves from day to day with each, so that a window's sum counts nobody twice.
+    LastSeen,
+    /// Generations that their person gave up; not among [`Counter::Failed`].
+    Canceled,
+    /// Of [`Counter::Failed`], those whose time ran out.
+    TimedOut,
+    /// Free units of the day that were used.
+    FreeUsed,
+    /// Kopecks credited by hand: no income.
+    ManualCredits,
+    /// Payments, whatever the method.
+    Payments,
+    /// People who paid for the first time.
+    Payers,
+    /// Kopecks topped up by SBP.
+    TopUpSbp,
+    /// Kopecks topped up by Telegram Stars.
+    TopUpStars,
 }
 
 impl Counter {
@@ -39,6 +57,15 @@ impl Counter {
             Self::Failed => "failed",
             Self::Revenue => "revenue",
             Self::ProviderCredits => "provider_credits",
+            Self::LastSeen => "last_seen",
+            Self::Canceled => "canceled",
+            Self::TimedOut => "timed_out",
+            Self::FreeUsed => "free_used",
+            Self::ManualCredits => "manual_credits",
+            Self::Payments => "payments",
+            Self::Payers => "payers",
+            Self::TopUpSbp => "topup_sbp",
+            Self::TopUpStars => "topup_stars",
         }
     }
 }

@@ -67,6 +67,17 @@ const PG_RETRY: [&str; 2] = ["40001", "40P01"];
 /// Read-only transaction (a failed-over node), shutdown, too many connections, cannot connect now.
 const PG_AWAY: [&str; 6] = ["25006", "57P01", "57P02", "57P03", "53300", "08006"];
 
+/// SQLite's result codes are numbers whose lowest byte is the primary one: busy and locked may be tried again; full, I/O error,
+/// cannot open and read-only are the disk's trouble, not the statement's. Postgres's codes have five characters.
+fn sqlite_trouble(code: &str, message: &str) -> Option<StoreError> {
+    let number: u32 = code.parse().ok().filter(|_| code.len() < 5)?;
+    match number & 0xff {
+        5 | 6 => Some(StoreError::Busy),
+        8 | 10 | 13 | 14 => Some(StoreError::Away(message.to_owned())),
+        _ => None,
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
@@ -75,11 +86,10 @@ impl From<sqlx::Error> for StoreError {
                 if db.is_unique_violation() || db.is_check_violation() || db.is_foreign_key_violation() {
                     return Self::Refused(db.constraint().map_or_else(|| db.message().to_owned(), str::to_owned));
                 }
+                if let Some(of_disk) = sqlite_trouble(&code, db.message()) {
+                    return of_disk;
+                }
                 match code.as_str() {
-                    // SQLITE_BUSY and its kin, SQLITE_LOCKED.
-                    "5" | "6" | "261" | "517" => Self::Busy,
-                    // SQLITE_FULL, SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_READONLY: the disk, not the statement.
-                    "13" | "10" | "14" | "8" => Self::Away(db.message().to_owned()),
                     PG_LOCK_TIMEOUT => Self::Busy,
                     PG_STATEMENT_TIMEOUT => Self::Slow,
                     c if PG_RETRY.contains(&c) => Self::Busy,
@@ -94,6 +104,34 @@ impl From<sqlx::Error> for StoreError {
             }
             sqlx::Error::PoolTimedOut => Self::Away("no free connection in time".to_owned()),
             _ => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_of_sqlite_is_told_by_its_lowest_byte_and_a_code_of_postgres_is_none() {
+        let class = |code| sqlite_trouble(code, "m").map(|error| error.class());
+        // Busy, busy with a snapshot, locked; full, failed writing and syncing, cannot open, a read-only file that moved.
+        for (code, expected) in [
+            ("5", Some("db_busy")),
+            ("517", Some("db_busy")),
+            ("262", Some("db_busy")),
+            ("13", Some("db_away")),
+            ("778", Some("db_away")),
+            ("1034", Some("db_away")),
+            ("14", Some("db_away")),
+            ("1032", Some("db_away")),
+            ("19", None),
+            ("1811", None),
+            ("25006", None),
+            ("57014", None),
+            ("", None),
+        ] {
+            assert_eq!(class(code), expected, "{code}");
         }
     }
 }

@@ -11,6 +11,10 @@ const ITEMS_OF: &str = "SELECT item, kind, media_id, message_id, file_id, sent_a
      WHERE bot_instance_id = $1 AND generation_id = $2 ORDER BY item";
 const ITEM_SENT: &str = "UPDATE generation_items SET message_id = $4, file_id = $5, sent_at = $6
      WHERE bot_instance_id = $1 AND generation_id = $2 AND item = $3 AND message_id IS NULL";
+const ITEM_SET_MEDIA: &str =
+    "UPDATE generation_items SET media_id = $4 WHERE bot_instance_id = $1 AND generation_id = $2 AND item = $3";
+const ITEM_FORGET_COPIES: &str = "UPDATE generation_items SET media_id = NULL, file_id = NULL
+     WHERE bot_instance_id = $1 AND generation_id = $2 AND item = $3";
 
 row! {
     /// One item of a result.
@@ -63,5 +67,24 @@ impl TenantTx {
         let sent = on!(self.tx, c => sqlx::query(ITEM_SENT).bind(self.id.as_str()).bind(generation.as_str()).bind(item)
             .bind(message.0).bind(file_id).bind(now.0).execute(c).await.map(|d| d.rows_affected()))?;
         Ok(sent == 1)
+    }
+
+    /// Our own copy of the item is another file now. `false`: no such item.
+    pub async fn item_set_media(
+        &mut self,
+        generation: &GenerationId,
+        item: i64,
+        media: &MediaId,
+    ) -> Result<bool, StoreError> {
+        let set = on!(self.tx, c => sqlx::query(ITEM_SET_MEDIA).bind(self.id.as_str()).bind(generation.as_str())
+            .bind(item).bind(media.as_str()).execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(set == 1)
+    }
+
+    /// Neither we nor Telegram have a copy of the item any more. `false`: no such item.
+    pub async fn item_forget_copies(&mut self, generation: &GenerationId, item: i64) -> Result<bool, StoreError> {
+        let done = on!(self.tx, c => sqlx::query(ITEM_FORGET_COPIES).bind(self.id.as_str()).bind(generation.as_str())
+            .bind(item).execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(done == 1)
     }
 }

@@ -26,6 +26,12 @@ const JOB_HEARTBEAT: &str = "UPDATE jobs SET lease_until = (SELECT ms FROM db_cl
 const JOB_WAKE: &str = "UPDATE jobs SET run_at = $3
      WHERE bot_instance_id = $1 AND dedupe_key = $2 AND state = 'ready' AND run_at > $3";
 
+/// The attempt is kept: it fences whoever still holds an older one. A job whose work waits or runs anew stays dead.
+const JOB_REQUEUE: &str =
+    "UPDATE jobs SET state = 'ready', run_at = $3, finished_at = NULL, max_attempts = attempt + $4
+     WHERE bot_instance_id = $1 AND id = $2 AND state = 'dead' AND NOT EXISTS (SELECT 1 FROM jobs o
+       WHERE o.bot_instance_id = $1 AND o.dedupe_key = jobs.dedupe_key AND o.state IN ('ready', 'running'))";
+
 /// Work to record.
 #[derive(Debug, Clone)]
 pub struct NewJob<'a> {
@@ -102,5 +108,12 @@ impl TenantTx {
         let woken = on!(self.tx, c => sqlx::query(JOB_WAKE).bind(self.id.as_str()).bind(dedupe_key).bind(run_at.0)
             .execute(c).await.map(|d| d.rows_affected()))?;
         Ok(woken == 1)
+    }
+
+    /// Puts a job that was given up once more, for `tries` more claims. `false`: it is not dead, or its work waits again.
+    pub async fn job_requeue(&mut self, job: &JobId, tries: i64, now: UnixMs) -> Result<bool, StoreError> {
+        let done = on!(self.tx, c => sqlx::query(JOB_REQUEUE).bind(self.id.as_str()).bind(job.as_str()).bind(now.0)
+            .bind(tries).execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(done == 1)
     }
 }

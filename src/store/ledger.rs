@@ -11,9 +11,14 @@ use super::{StoreError, TenantTx, on};
 use crate::domain::transfer::{Account, EntryKind, IdempotencyKey, Moved};
 use crate::domain::{Corr, GenerationId, Money, TransferId, UnixMs};
 
+/// No conflict target: the table has two unique indexes, and of two first movements at once the one that is not named would
+/// refuse the slower and end its transaction.
 const ACCOUNT_ENSURE: &str = "INSERT INTO accounts (bot_instance_id, id, unit, posted, held, no_overdraft, created_at)
-     VALUES ($1, $2, $3, 0, 0, $4, $5) ON CONFLICT (bot_instance_id, id) DO NOTHING";
+     VALUES ($1, $2, $3, 0, 0, $4, $5) ON CONFLICT DO NOTHING";
 const ACCOUNT_GET: &str = "SELECT posted, held FROM accounts WHERE bot_instance_id = $1 AND id = $2";
+/// Takes the row's lock and changes nothing, so that what is read stays true until the transaction ends.
+const ACCOUNT_LOCK: &str =
+    "UPDATE accounts SET posted = posted WHERE bot_instance_id = $1 AND id = $2 RETURNING posted, held";
 const ACCOUNT_CHANGE: &str = "UPDATE accounts SET posted = posted + $3, held = held + $4
      WHERE bot_instance_id = $1 AND id = $2 AND (NOT no_overdraft OR posted + $3 - held - $4 >= 0)
      RETURNING posted";
@@ -52,6 +57,8 @@ SELECT 'held_differs', a.id FROM accounts a LEFT JOIN moved m ON m.account = a.i
 UNION ALL
 SELECT 'overdraft', id FROM accounts WHERE bot_instance_id = $1 AND no_overdraft AND posted - held < 0
 UNION ALL
+SELECT 'debt_above_zero', id FROM accounts WHERE bot_instance_id = $1 AND id LIKE 'debt:%' AND posted > 0
+UNION ALL
 SELECT 'user_may_overdraw', id FROM accounts WHERE bot_instance_id = $1 AND id LIKE 'user:%' AND NOT no_overdraft
 UNION ALL
 SELECT 'unit_not_zero', unit FROM accounts WHERE bot_instance_id = $1 GROUP BY unit HAVING sum(posted) <> 0
@@ -65,6 +72,14 @@ SELECT 'over_posted', r.id FROM transfers r JOIN transfers p ON p.bot_instance_i
 UNION ALL
 SELECT 'resolved_twice', pending_id FROM transfers WHERE bot_instance_id = $1 AND pending_id IS NOT NULL
   GROUP BY pending_id HAVING count(*) > 1
+UNION ALL
+SELECT 'bank_earned_differs', b.user_ref FROM bonus_banks b WHERE b.bot_instance_id = $1 AND b.earned <>
+  COALESCE((SELECT sum(e.units) FROM bonus_entries e WHERE e.bot_instance_id = $1 AND e.user_ref = b.user_ref), 0)
+UNION ALL
+SELECT 'bank_spent_differs', b.user_ref FROM bonus_banks b
+  LEFT JOIN (SELECT f.user_ref, sum(f.bank_used) AS used, sum(CASE WHEN f.state = 'reserved' THEN f.bank_units ELSE 0 END) AS reserved
+    FROM free_reservations f WHERE f.bot_instance_id = $1 AND f.bank_units > 0 GROUP BY f.user_ref) s ON s.user_ref = b.user_ref
+  WHERE b.bot_instance_id = $1 AND (b.used <> COALESCE(s.used, 0) OR b.reserved <> COALESCE(s.reserved, 0))
 UNION ALL
 SELECT 'hold_outlives_generation', g.id FROM generations g
   WHERE g.bot_instance_id = $1 AND g.hold_id IS NOT NULL
@@ -162,6 +177,23 @@ impl TenantTx {
         let row: Option<AccountRow> =
             on!(self.tx, c => sqlx::query_as(ACCOUNT_GET).bind(self.id.as_str()).bind(&id).fetch_optional(c).await)?;
         Ok(row.unwrap_or_default())
+    }
+
+    /// Locks accounts until the transaction ends, in id order as every change of them, and gives what each holds, in the order
+    /// of the question: for the few facts whose amount depends on a balance (decisions.md 9).
+    pub(crate) async fn accounts_lock<const N: usize>(
+        &mut self,
+        accounts: [&Account; N],
+    ) -> Result<[AccountRow; N], StoreError> {
+        let mut order: Vec<(usize, String)> = accounts.iter().map(|account| account.id()).enumerate().collect();
+        order.sort_by(|a, b| a.1.cmp(&b.1));
+        let mut rows = [AccountRow::default(); N];
+        for (at, id) in order {
+            let row: Option<AccountRow> = on!(self.tx, c => sqlx::query_as(ACCOUNT_LOCK).bind(self.id.as_str()).bind(&id)
+                .fetch_optional(c).await)?;
+            rows[at] = row.unwrap_or_default();
+        }
+        Ok(rows)
     }
 
     /// Moves money at once from `debit` to `credit`.

@@ -9,6 +9,7 @@ const MEDIA_INSERT: &str =
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const MEDIA_GET: &str = "SELECT id, purpose, mime, size, sha256, created_at, expires_at FROM media
      WHERE bot_instance_id = $1 AND id = $2";
+const MEDIA_KEEP_UNTIL: &str = "UPDATE media SET expires_at = $3 WHERE bot_instance_id = $1 AND id = $2";
 const MEDIA_DETACH: &str = "UPDATE generation_items SET media_id = NULL WHERE bot_instance_id = $1 AND media_id = $2";
 const MEDIA_DELETE: &str = "DELETE FROM media WHERE bot_instance_id = $1 AND id = $2";
 
@@ -44,6 +45,13 @@ impl TenantTx {
     /// What a file is.
     pub async fn media_get(&mut self, id: &MediaId) -> Result<Option<MediaRow>, StoreError> {
         on!(self.tx, c => maybe(sqlx::query(MEDIA_GET).bind(self.id.as_str()).bind(id.as_str()).fetch_optional(c).await))
+    }
+
+    /// Keeps a file until `at`, and no longer. `false`: no such file.
+    pub async fn media_keep_until(&mut self, id: &MediaId, at: UnixMs) -> Result<bool, StoreError> {
+        let kept = on!(self.tx, c => sqlx::query(MEDIA_KEEP_UNTIL).bind(self.id.as_str()).bind(id.as_str()).bind(at.0)
+            .execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(kept == 1)
     }
 
     /// Forgets a file; results that had it keep the rest of what is known of them. `false`: no such file. Remove the bytes

@@ -7,7 +7,8 @@ use super::rows::{all, row};
 use super::{PlatformTx, StoreError, on};
 use crate::domain::{BotInstanceId, Corr, JobId, Lane, UnixMs};
 
-/// The next tenant is asked for in the order of `jobs_ready` down to its last column, so that no other index will do.
+/// The next tenant is asked for in the order of `jobs_ready` down to its last column, so that no other index will do. What was
+/// locked is changed by its place in the table: whatever the statistics say, no plan reads the table for it.
 const JOBS_CLAIM_POSTGRES: &str = "WITH RECURSIVE t(bot) AS (
        SELECT (SELECT f.bot_instance_id FROM jobs f WHERE f.lane = $1 AND f.state = 'ready'
          ORDER BY f.lane, f.bot_instance_id, f.run_at LIMIT 1)
@@ -15,13 +16,13 @@ const JOBS_CLAIM_POSTGRES: &str = "WITH RECURSIVE t(bot) AS (
        SELECT (SELECT n.bot_instance_id FROM jobs n WHERE n.lane = $1 AND n.state = 'ready' AND n.bot_instance_id > t.bot
          ORDER BY n.lane, n.bot_instance_id, n.run_at LIMIT 1)
        FROM t WHERE t.bot IS NOT NULL),
-     c AS (SELECT d.bot_instance_id, d.id, d.run_at, ROW_NUMBER() OVER (PARTITION BY t.bot ORDER BY d.run_at, d.id) AS place
-       FROM t CROSS JOIN LATERAL (SELECT j.bot_instance_id, j.id, j.run_at FROM jobs j
+     c AS (SELECT d.tid, d.bot_instance_id, d.run_at, ROW_NUMBER() OVER (PARTITION BY t.bot ORDER BY d.run_at, d.id) AS place
+       FROM t CROSS JOIN LATERAL (SELECT j.ctid AS tid, j.bot_instance_id, j.id, j.run_at FROM jobs j
          WHERE j.lane = $1 AND j.bot_instance_id = t.bot AND j.state = 'ready' AND j.run_at <= $2
          ORDER BY j.run_at LIMIT $4 FOR UPDATE SKIP LOCKED) d),
-     p AS (SELECT bot_instance_id, id FROM c ORDER BY place, run_at, bot_instance_id LIMIT $3)
+     p AS (SELECT tid FROM c ORDER BY place, run_at, bot_instance_id LIMIT $3)
      UPDATE jobs SET state = 'running', attempt = jobs.attempt + 1, lease_until = (SELECT ms FROM db_clock) + $5
-     FROM p WHERE jobs.bot_instance_id = p.bot_instance_id AND jobs.id = p.id AND jobs.state = 'ready'
+     WHERE jobs.ctid = ANY (ARRAY(SELECT tid FROM p)) AND jobs.state = 'ready'
      RETURNING jobs.bot_instance_id AS tenant, jobs.id, jobs.lane, jobs.kind, jobs.dedupe_key, jobs.run_at, jobs.attempt,
        jobs.max_attempts, jobs.payload, jobs.corr, jobs.created_at";
 const JOBS_CLAIM_SQLITE: &str = "WITH RECURSIVE t(bot) AS (
@@ -45,7 +46,6 @@ const JOBS_EXPIRE: &str = "UPDATE jobs SET lease_until = NULL, error = 'the work
        finished_at = CASE WHEN attempt >= max_attempts THEN CAST($1 AS BIGINT) ELSE NULL END
      WHERE state = 'running' AND lease_until < (SELECT ms FROM db_clock)
      RETURNING CASE WHEN state = 'dead' THEN 1 ELSE 0 END AS dead";
-const JOBS_NEXT_DUE: &str = "SELECT MIN(run_at) FROM jobs WHERE lane = $1 AND state = 'ready'";
 const JOBS_OPEN_COUNT: &str = "SELECT COUNT(*) FROM jobs WHERE state IN ('ready', 'running')";
 
 row! {
@@ -109,13 +109,6 @@ impl PlatformTx {
         let rows: Vec<(i32,)> = on!(self.tx, c => sqlx::query_as(JOBS_EXPIRE).bind(now.0).fetch_all(c).await)?;
         let dead = rows.iter().filter(|(dead,)| *dead == 1).count();
         Ok(ExpiredJobs { ready: rows.len() - dead, dead })
-    }
-
-    /// When the next job of a lane is due, perhaps already; `None`: none waits.
-    pub async fn jobs_next_due(&mut self, lane: Lane) -> Result<Option<UnixMs>, StoreError> {
-        let due: Option<i64> =
-            on!(self.tx, c => sqlx::query_scalar(JOBS_NEXT_DUE).bind(lane.as_str()).fetch_one(c).await)?;
-        Ok(due.map(UnixMs))
     }
 
     /// How many jobs wait or run, in all lanes.

@@ -13,6 +13,12 @@ const LEASE_HELD: &str = "SELECT COUNT(*) FROM leases
      WHERE name = $1 AND holder = $2 AND epoch = $3 AND expires_at > (SELECT ms FROM db_clock)";
 /// The row stays, so that the epoch goes on growing.
 const LEASE_RELEASE: &str = "UPDATE leases SET holder = '', expires_at = 0 WHERE name = $1 AND holder = $2";
+/// Of a copy: whoever held them serves the original.
+const LEASES_RELEASE_ALL: &str = "UPDATE leases SET holder = '', expires_at = 0";
+const LEASES_LIVE: &str = "SELECT COUNT(*) FROM leases
+     WHERE SUBSTR(name, 1, LENGTH($1)) = $1 AND expires_at > (SELECT ms FROM db_clock)";
+const LEASES_FORGET: &str = "DELETE FROM leases
+     WHERE SUBSTR(name, 1, LENGTH($1)) = $1 AND expires_at <= (SELECT ms FROM db_clock) - $2";
 const HEARTBEAT: &str = "INSERT INTO heartbeats (instance, started_at, seen_at) VALUES ($1, $2, $3)
      ON CONFLICT (instance) DO UPDATE SET started_at = excluded.started_at, seen_at = excluded.seen_at";
 const HEARTBEAT_READ: &str = "SELECT seen_at FROM heartbeats WHERE instance = $1";
@@ -39,6 +45,23 @@ impl PlatformTx {
         let done = on!(self.tx, c => sqlx::query(LEASE_RELEASE).bind(name).bind(holder).execute(c).await
             .map(|d| d.rows_affected()))?;
         Ok(done == 1)
+    }
+
+    /// Gives all leases up, in a copy that no process serves yet.
+    pub async fn leases_release_all(&mut self) -> Result<(), StoreError> {
+        on!(self.tx, c => sqlx::query(LEASES_RELEASE_ALL).execute(c).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// How many leases are held whose names begin so.
+    pub async fn leases_live(&mut self, prefix: &str) -> Result<i64, StoreError> {
+        Ok(on!(self.tx, c => sqlx::query_scalar(LEASES_LIVE).bind(prefix).fetch_one(c).await)?)
+    }
+
+    /// Forgets leases whose names begin so and that have been over for `ms` milliseconds: for names that nobody takes again.
+    pub async fn leases_forget(&mut self, prefix: &str, ms: i64) -> Result<u64, StoreError> {
+        Ok(on!(self.tx, c => sqlx::query(LEASES_FORGET).bind(prefix).bind(ms).execute(c).await
+            .map(|d| d.rows_affected()))?)
     }
 
     /// A process says that it lives.

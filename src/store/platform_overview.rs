@@ -7,6 +7,8 @@ use crate::domain::UnixMs;
 
 const COUNTERS_BETWEEN: &str =
     "SELECT bot_instance_id, day, name, value FROM daily_counters WHERE day >= $1 AND day <= $2";
+const COUNTERS_SINCE: &str = "SELECT bot_instance_id, name, CAST(SUM(value) AS BIGINT) FROM daily_counters
+     WHERE day >= $1 GROUP BY bot_instance_id, name";
 /// Everybody was new once: the days' new people add up to all people, without counting their rows.
 const PEOPLE: &str = "SELECT bot_instance_id, CAST(SUM(value) AS BIGINT) FROM daily_counters WHERE name = $1
      GROUP BY bot_instance_id";
@@ -29,6 +31,17 @@ pub struct TenantOverview {
 }
 
 impl PlatformTx {
+    /// The counters of every tenant, summed over the days from `day` on, by its name.
+    pub async fn counters_since(&mut self, day: &str) -> Result<HashMap<String, DayFigures>, StoreError> {
+        let rows: Vec<(String, String, i64)> =
+            on!(self.tx, c => sqlx::query_as(COUNTERS_SINCE).bind(day).fetch_all(c).await)?;
+        let mut figures: HashMap<String, Vec<(String, i64)>> = HashMap::new();
+        for (tenant, name, value) in rows {
+            figures.entry(tenant).or_default().push((name, value));
+        }
+        Ok(figures.into_iter().map(|(tenant, all)| (tenant, DayFigures::from_rows(all))).collect())
+    }
+
     /// Every tenant with the figures of a day of its own: `day_of` says which (`YYYY-MM-DD` in the tenant's zone), and with
     /// its errors since `errors_since`.
     pub async fn tenants_overview(

@@ -11,18 +11,20 @@ const TENANT_INSERT: &str =
      VALUES ($1, $2, $3, $4, FALSE, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1, $15, $15)";
 const TENANTS_ALL: &str = "SELECT bot_instance_id AS tenant, partner_id, state, state_reason, origin, paused_by_file, managed,
        bot_id, bot_username, token_fingerprint, token_sealed, webhook_secret_sealed, provider_key_sealed, data_key_wrapped,
-       telegram_api_url, settings, settings_at, version, token_checked_at, token_error, webhook_url, webhook_checked_at,
-       webhook_error, created_at, updated_at
+       telegram_api_url, settings, limits, settings_at, version, token_checked_at, token_error, webhook_url, webhook_checked_at,
+       webhook_error, changed, created_at, updated_at
      FROM tenants ORDER BY bot_instance_id";
 const TENANT_GET: &str = "SELECT bot_instance_id AS tenant, partner_id, state, state_reason, origin, paused_by_file, managed,
        bot_id, bot_username, token_fingerprint, token_sealed, webhook_secret_sealed, provider_key_sealed, data_key_wrapped,
-       telegram_api_url, settings, settings_at, version, token_checked_at, token_error, webhook_url, webhook_checked_at,
-       webhook_error, created_at, updated_at
+       telegram_api_url, settings, limits, settings_at, version, token_checked_at, token_error, webhook_url, webhook_checked_at,
+       webhook_error, changed, created_at, updated_at
      FROM tenants WHERE bot_instance_id = $1";
 const TENANT_UPDATE_SETTINGS: &str =
     "UPDATE tenants SET settings = $3, settings_at = $4, partner_id = $5, managed = $6,
        provider_key_sealed = $7, telegram_api_url = $8, version = version + 1, updated_at = $4
      WHERE bot_instance_id = $1 AND version = $2";
+const TENANT_SET_LIMITS: &str = "UPDATE tenants SET limits = $2, version = version + 1, updated_at = $3
+     WHERE bot_instance_id = $1 AND limits <> $2";
 const TENANT_SET_STATE: &str = "UPDATE tenants SET state = $2, state_reason = $3, paused_by_file = $4, updated_at = $5
      WHERE bot_instance_id = $1";
 const TENANT_SET_TOKEN: &str =
@@ -30,6 +32,9 @@ const TENANT_SET_TOKEN: &str =
        webhook_secret_sealed = $6, token_checked_at = NULL, token_error = NULL, webhook_url = NULL,
        webhook_checked_at = NULL, webhook_error = NULL, updated_at = $7
      WHERE bot_instance_id = $1";
+const TENANT_DESTROY: &str = "UPDATE tenants SET state = 'deleted', token_sealed = $3, webhook_secret_sealed = $3,
+       provider_key_sealed = NULL, data_key_wrapped = $3, token_fingerprint = '', version = version + 1, updated_at = $2
+     WHERE bot_instance_id = $1 AND state <> 'deleted'";
 const TENANT_NOTE_CHECK: &str = "UPDATE tenants SET bot_username = COALESCE($2, bot_username), token_error = $3,
        webhook_url = $4, webhook_error = $5, token_checked_at = $6, webhook_checked_at = $6
      WHERE bot_instance_id = $1";
@@ -102,6 +107,8 @@ row! {
         pub telegram_api_url: Option<String>,
         /// JSON.
         pub settings: String,
+        /// What the platform's owner allows it: JSON.
+        pub limits: String,
         /// When the settings were last changed.
         pub settings_at: UnixMs,
         /// Grows by one with each change of settings.
@@ -116,6 +123,8 @@ row! {
         pub webhook_checked_at: Option<UnixMs>,
         /// What Telegram or the check says is wrong with it.
         pub webhook_error: Option<String>,
+        /// Settings that were changed in the bot or the panel: JSON, name to Unix ms.
+        pub changed: String,
         /// When it was made.
         pub created_at: UnixMs,
         /// When it was last changed; checks do not count.
@@ -204,6 +213,18 @@ impl PlatformTx {
         Ok(done == 1)
     }
 
+    /// Writes what the platform's owner allows a tenant. `false`: it is that already, or there is no such tenant.
+    pub async fn tenant_set_limits(
+        &mut self,
+        tenant: &BotInstanceId,
+        limits: &str,
+        now: UnixMs,
+    ) -> Result<bool, StoreError> {
+        let done = on!(self.tx, c => sqlx::query(TENANT_SET_LIMITS).bind(tenant.as_str()).bind(limits).bind(now.0)
+            .execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(done == 1)
+    }
+
     /// Moves a tenant to a state. `paused_by_file` is true only for a pause that `tenants.toml` made. `false`: no such tenant.
     pub async fn tenant_set_state(
         &mut self,
@@ -229,6 +250,14 @@ impl PlatformTx {
         let done = on!(self.tx, c => sqlx::query(TENANT_SET_TOKEN).bind(tenant.as_str()).bind(token.bot_id.0)
             .bind(token.bot_username).bind(token.token_fingerprint).bind(token.token_sealed)
             .bind(token.webhook_secret_sealed).bind(now.0).execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(done == 1)
+    }
+
+    /// Takes a tenant out of service: its secrets and its data key are no more. `false`: that was done before.
+    pub async fn tenant_destroy_secrets(&mut self, tenant: &BotInstanceId, now: UnixMs) -> Result<bool, StoreError> {
+        let nothing: &[u8] = b"";
+        let done = on!(self.tx, c => sqlx::query(TENANT_DESTROY).bind(tenant.as_str()).bind(now.0).bind(nothing)
+            .execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }
 

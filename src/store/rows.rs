@@ -9,9 +9,11 @@ use sqlx::sqlite::SqliteRow;
 
 use super::StoreError;
 use crate::domain::{
-    AdminRole, BotInstanceId, ChatId, Corr, ErrorId, GenerationId, GenerationState, JobId, Lane, Language, MediaId,
-    MediaPurpose, MessageClass, MessageId, Money, Origin, OutboxId, OutboxState, Payer, QuoteId, QuoteState,
-    TenantState, TransferId, UnixMs, UpdateId, UserId, UserRef,
+    AdminRole, ApiKeyId, BanKind, BotInstanceId, BroadcastId, BroadcastKind, BroadcastState, ChatId, Corr, CreditAsk,
+    ErrorId, GenerationId, GenerationState, HookDeliveryId, HookEvent, HookId, HookState, InvoiceId, InvoiceState,
+    JobId, Lane, Language, LinkSource, ManualCreditId, MediaId, MediaPurpose, MessageClass, MessageId, Money, Origin,
+    OutboxId, OutboxState, PauseReason, PayMethod, Payer, PaymentId, PaymentState, PromoCode, PromoId, PromoKind,
+    QuoteId, QuoteState, ReportAsker, ReportId, ReportKind, TenantState, TransferId, UnixMs, UpdateId, UserId, UserRef,
 };
 
 /// The cells of one row, by column; `None` is NULL.
@@ -100,20 +102,44 @@ fields! {
     JobId: text |t: String| JobId::parse(&t).ok();
     QuoteId: text |t: String| QuoteId::parse(&t).ok();
     GenerationId: text |t: String| GenerationId::parse(&t).ok();
+    ManualCreditId: text |t: String| ManualCreditId::parse(&t).ok();
     MediaId: text |t: String| MediaId::parse(&t).ok();
+    BroadcastId: text |t: String| BroadcastId::parse(&t).ok();
+    BroadcastKind: text |t: String| BroadcastKind::parse(&t);
+    BroadcastState: text |t: String| BroadcastState::parse(&t);
+    PauseReason: text |t: String| PauseReason::parse(&t);
     TransferId: text |t: String| TransferId::parse(&t).ok();
+    InvoiceId: text |t: String| InvoiceId::parse(&t).ok();
+    PaymentId: text |t: String| PaymentId::parse(&t).ok();
+    InvoiceState: text |t: String| InvoiceState::parse(&t);
+    PaymentState: text |t: String| PaymentState::parse(&t);
+    PayMethod: text |t: String| PayMethod::parse(&t);
     Corr: text |t: String| Corr::parse(&t);
+    CreditAsk: text |t: String| CreditAsk::parse(&t);
     Language: text |t: String| t.parse().ok();
     MessageClass: text |t: String| MessageClass::parse(&t);
     OutboxState: text |t: String| OutboxState::parse(&t);
     Lane: text |t: String| Lane::parse(&t);
     QuoteState: text |t: String| QuoteState::parse(&t);
     GenerationState: text |t: String| GenerationState::parse(&t);
+    PromoId: text |t: String| PromoId::parse(&t).ok();
+    PromoCode: text |t: String| PromoCode::parse(&t);
+    PromoKind: text |t: String| PromoKind::parse(&t);
     MediaPurpose: text |t: String| MediaPurpose::parse(&t);
     Payer: text |t: String| Payer::parse(&t);
     TenantState: text |t: String| TenantState::parse(&t);
     Origin: text |t: String| Origin::parse(&t);
+    ReportId: text |t: String| ReportId::parse(&t).ok();
+    ReportKind: text |t: String| ReportKind::parse(&t);
+    ReportAsker: text |t: String| ReportAsker::parse(&t);
     AdminRole: text |t: String| AdminRole::parse(&t);
+    ApiKeyId: text |t: String| ApiKeyId::parse(&t).ok();
+    HookId: text |t: String| HookId::parse(&t).ok();
+    HookDeliveryId: text |t: String| HookDeliveryId::parse(&t).ok();
+    HookEvent: text |t: String| HookEvent::parse(&t);
+    BanKind: text |t: String| BanKind::parse(&t);
+    LinkSource: text |t: String| LinkSource::parse(&t);
+    HookState: text |t: String| HookState::parse(&t);
 }
 
 /// A type that one row is read as.

@@ -11,6 +11,7 @@ const SESSION_INSERT: &str = "INSERT INTO sessions (bot_instance_id, user_id, ve
      VALUES ($1, $2, 1, $3, $4) ON CONFLICT (bot_instance_id, user_id) DO NOTHING";
 const SESSION_UPDATE: &str = "UPDATE sessions SET version = version + 1, sealed = $3, touched_at = $4
      WHERE bot_instance_id = $1 AND user_id = $2 AND version = $5";
+const SESSION_FORGET: &str = "DELETE FROM sessions WHERE bot_instance_id = $1 AND user_id = $2";
 
 row! {
     /// A person's session.
@@ -47,5 +48,12 @@ impl TenantTx {
                 .bind(expected).execute(c).await.map(|d| d.rows_affected()))?
         };
         Ok(saved == 1)
+    }
+
+    /// Forgets what a person was in the middle of; whoever is writing it at this moment decides anew. `false`: nothing.
+    pub async fn session_forget(&mut self, user: UserId) -> Result<bool, StoreError> {
+        let gone = on!(self.tx, c => sqlx::query(SESSION_FORGET).bind(self.id.as_str()).bind(user.0).execute(c).await
+            .map(|d| d.rows_affected()))?;
+        Ok(gone == 1)
     }
 }

@@ -60,9 +60,21 @@ impl Tx {
 pub struct TenantTx {
     pub(super) tx: Tx,
     pub(super) id: BotInstanceId,
+    /// From where its acts come, for the audit log.
+    pub(super) origin: Option<String>,
 }
 
 impl TenantTx {
+    pub(super) fn new(tx: Tx, id: &BotInstanceId) -> Self {
+        Self { tx, id: id.clone(), origin: None }
+    }
+
+    /// The same, whose acts come from this network: the audit log says so.
+    #[must_use]
+    pub fn coming_from(self, origin: Option<&str>) -> Self {
+        Self { origin: origin.map(str::to_owned), ..self }
+    }
+
     /// Whose rows these are.
     pub fn tenant(&self) -> &BotInstanceId {
         &self.id

@@ -2,7 +2,7 @@
 
 use super::rows::{maybe, one, row};
 use super::{StoreError, TenantTx, on};
-use crate::domain::{Language, UnixMs, UserId, UserRef};
+use crate::domain::{AdminRole, Language, UnixMs, UserId, UserRef};
 
 const USER_SEEN: &str = "INSERT INTO users (bot_instance_id, user_id, user_ref, username, first_name, last_name, language_code,
        user_mode, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE, $8, $8)
@@ -10,15 +10,24 @@ const USER_SEEN: &str = "INSERT INTO users (bot_instance_id, user_id, user_ref, 
        last_name = excluded.last_name, language_code = excluded.language_code, unreachable_at = NULL,
        previous_seen_at = users.seen_at, seen_at = excluded.seen_at
      RETURNING user_id, user_ref, username, first_name, last_name, language_code, language, user_mode, created_at, seen_at,
-       previous_seen_at, started_at, unreachable_at, blocked_at";
+       previous_seen_at, started_at, unreachable_at, blocked_at,
+       (SELECT a.role FROM admins a WHERE a.bot_instance_id = users.bot_instance_id AND a.user_id = users.user_id) AS role";
 const USER_GET: &str =
     "SELECT user_id, user_ref, username, first_name, last_name, language_code, language, user_mode, created_at, seen_at,
-       previous_seen_at, started_at, unreachable_at, blocked_at FROM users WHERE bot_instance_id = $1 AND user_id = $2";
+       previous_seen_at, started_at, unreachable_at, blocked_at,
+       (SELECT a.role FROM admins a WHERE a.bot_instance_id = users.bot_instance_id AND a.user_id = users.user_id) AS role
+     FROM users WHERE bot_instance_id = $1 AND user_id = $2";
 const USER_BY_REF: &str =
     "SELECT user_id, user_ref, username, first_name, last_name, language_code, language, user_mode, created_at, seen_at,
-       previous_seen_at, started_at, unreachable_at, blocked_at FROM users WHERE bot_instance_id = $1 AND user_ref = $2";
+       previous_seen_at, started_at, unreachable_at, blocked_at,
+       (SELECT a.role FROM admins a WHERE a.bot_instance_id = users.bot_instance_id AND a.user_id = users.user_id) AS role
+     FROM users WHERE bot_instance_id = $1 AND user_ref = $2";
 const USER_SET_LANGUAGE: &str = "UPDATE users SET language = $3 WHERE bot_instance_id = $1 AND user_id = $2";
 const USER_SET_MODE: &str = "UPDATE users SET user_mode = $3 WHERE bot_instance_id = $1 AND user_id = $2";
+const USER_BLOCK: &str =
+    "UPDATE users SET blocked_at = $3 WHERE bot_instance_id = $1 AND user_id = $2 AND blocked_at IS NULL";
+const USER_UNBLOCK: &str =
+    "UPDATE users SET blocked_at = NULL WHERE bot_instance_id = $1 AND user_id = $2 AND blocked_at IS NOT NULL";
 const USER_STARTED: &str =
     "UPDATE users SET started_at = $3 WHERE bot_instance_id = $1 AND user_id = $2 AND started_at IS NULL";
 const USER_UNREACHABLE: &str =
@@ -71,6 +80,8 @@ row! {
         pub unreachable_at: Option<UnixMs>,
         /// Since when an admin blocks the person.
         pub blocked_at: Option<UnixMs>,
+        /// What the person may do here, as of the moment this was read.
+        pub role: Option<AdminRole>,
     }
 }
 
@@ -111,6 +122,20 @@ impl TenantTx {
     /// Whether an admin sees the bot as people do. `false`: no such person.
     pub async fn user_set_mode(&mut self, user: UserId, user_mode: bool) -> Result<bool, StoreError> {
         let done = on!(self.tx, c => sqlx::query(USER_SET_MODE).bind(self.id.as_str()).bind(user.0).bind(user_mode)
+            .execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(done == 1)
+    }
+
+    /// Blocks a person. `false`: no such person, or blocked before.
+    pub async fn user_block(&mut self, user: UserId, now: UnixMs) -> Result<bool, StoreError> {
+        let done = on!(self.tx, c => sqlx::query(USER_BLOCK).bind(self.id.as_str()).bind(user.0).bind(now.0)
+            .execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(done == 1)
+    }
+
+    /// Lets a person in again. `false`: no such person, or not blocked.
+    pub async fn user_unblock(&mut self, user: UserId) -> Result<bool, StoreError> {
+        let done = on!(self.tx, c => sqlx::query(USER_UNBLOCK).bind(self.id.as_str()).bind(user.0)
             .execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }
