@@ -12,6 +12,9 @@ pub struct Balance {
     pub available: Money,
     /// Reserved for generations in work.
     pub held: Money,
+    /// Owed after a refund of money already spent; taken off what is available, repaid first by the next top-up, and while there
+    /// is any nothing is generated (decisions.md 9).
+    pub debt: Money,
 }
 
 /// What came of asking to reserve money.
@@ -37,7 +40,9 @@ pub enum Captured {
 /// What a person can spend and what is reserved.
 pub async fn balance(tx: &mut TenantTx, user: &UserRef) -> Result<Balance, StoreError> {
     let row = tx.account_get(&Account::User(user.clone())).await?;
-    Ok(Balance { available: Money::kopecks(row.posted - row.held), held: Money::kopecks(row.held) })
+    let debt = -tx.account_get(&Account::Debt(user.clone())).await?.posted;
+    let available = Money::kopecks(row.posted - row.held - debt);
+    Ok(Balance { available, held: Money::kopecks(row.held), debt: Money::kopecks(debt) })
 }
 
 /// Reserves the price of a generation from its user. `k` counts the holds of one generation from 1.
@@ -50,6 +55,10 @@ pub async fn hold(
     corr: &Corr,
     now: UnixMs,
 ) -> Result<Held, StoreError> {
+    let before = balance(tx, user).await?;
+    if before.debt.is_positive() {
+        return Ok(Held::Insufficient(before));
+    }
     let key = IdempotencyKey::hold(generation, k);
     let new = NewTransfer { entry: EntryKind::Hold, key: &key, amount, corr, now };
     match tx.transfer_pending(&Account::User(user.clone()), &Account::Sales, &new).await? {
@@ -112,4 +121,15 @@ pub async fn credit(
     let key = IdempotencyKey::admin_credit(operation);
     let new = NewTransfer { entry: EntryKind::AdminCredit, key: &key, amount, corr, now };
     tx.transfer_single(&Account::Adjust, &Account::User(user.clone()), &new).await
+}
+
+/// Takes what a person who is being erased leaves behind, so that no balance stands without a person. Gives the amount.
+pub async fn forfeit(tx: &mut TenantTx, user: &UserRef, corr: &Corr, now: UnixMs) -> Result<Money, StoreError> {
+    let Balance { available, .. } = balance(tx, user).await?;
+    if available.is_positive() {
+        let key = IdempotencyKey::forfeit(user);
+        let new = NewTransfer { entry: EntryKind::Forfeit, key: &key, amount: available, corr, now };
+        tx.transfer_single(&Account::User(user.clone()), &Account::Adjust, &new).await?;
+    }
+    Ok(available)
 }
