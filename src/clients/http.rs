@@ -81,6 +81,14 @@ impl Http {
     pub(super) fn get(&self, url: url::Url) -> reqwest::RequestBuilder {
         self.client.get(url)
     }
+
+    pub(super) fn put(&self, url: url::Url) -> reqwest::RequestBuilder {
+        self.client.put(url)
+    }
+
+    pub(super) fn delete(&self, url: url::Url) -> reqwest::RequestBuilder {
+        self.client.delete(url)
+    }
 }
 
 /// What every client of ours starts from: no redirects, no proxy from the environment (only `config/` reads that).

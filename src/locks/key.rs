@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::domain::{BotInstanceId, ChatId, GenerationId, QuoteId, UserId};
+use crate::domain::{ApiKeyId, BotInstanceId, ChatId, GenerationId, QuoteId, UserId};
 
 /// The name of one lock, throttle or budget: `botyard:{<bot_instance_id>}:<purpose>:<detail>`. The braces are Redis's hash
 /// tag: a tenant's keys live in one slot of a cluster, so a script may touch two of them.
@@ -49,6 +49,10 @@ pub enum Purpose {
     ProviderTasks,
     /// Questions to the provider with the tenant's own key.
     ProviderQueries,
+    /// Pages of the panel that its people open.
+    PanelRequests,
+    /// One download for each ticket of an archive: by the ticket's name.
+    Archive(String),
 }
 
 /// What is said once in a while.
@@ -56,8 +60,6 @@ pub enum Purpose {
 pub enum Notice {
     /// The bot works in private chats only.
     PrivateOnly,
-    /// The menu of a /start.
-    Start,
     /// Too fast.
     SlowDown,
     /// Blocked by an admin.
@@ -83,6 +85,12 @@ pub enum PlatformPurpose {
     ProviderQueries,
     /// Attempts to log in from one address.
     LogIns(IpAddr),
+    /// A start tries whether a lock keeps a second holder out: by the process's name.
+    Probe(String),
+    /// Calls with one key of the API; `None`: the platform owner's token.
+    ApiCalls(Option<ApiKeyId>),
+    /// Calls of the API without a good key from one address.
+    ApiMisses(IpAddr),
 }
 
 impl LockKey {
@@ -98,7 +106,12 @@ impl LockKey {
             PlatformPurpose::ColdTokens => ("cold_tokens", None),
             PlatformPurpose::ProviderTasks => ("provider_tasks", None),
             PlatformPurpose::ProviderQueries => ("provider_queries", None),
-            PlatformPurpose::LogIns(ip) => ("log_ins", Some(ip.to_canonical().to_string().replace(':', "_"))),
+            PlatformPurpose::Probe(instance) => ("probe", Some(instance.clone())),
+            PlatformPurpose::LogIns(ip) => ("log_ins", Some(of_address(*ip))),
+            PlatformPurpose::ApiCalls(key) => {
+                ("api_calls", Some(key.as_ref().map_or_else(|| "owner".to_owned(), ToString::to_string)))
+            }
+            PlatformPurpose::ApiMisses(ip) => ("api_misses", Some(of_address(*ip))),
         };
         Self::render("*platform", name, detail)
     }
@@ -132,6 +145,11 @@ impl LockKey {
     }
 }
 
+/// An address as a detail: without colons.
+fn of_address(ip: IpAddr) -> String {
+    ip.to_canonical().to_string().replace(':', "_")
+}
+
 impl fmt::Display for LockKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
@@ -161,6 +179,9 @@ impl Purpose {
             Self::BroadcastSends => ("broadcast_sends", None),
             Self::ProviderTasks => ("provider_tasks", None),
             Self::ProviderQueries => ("provider_queries", None),
+            Self::PanelRequests => ("panel_requests", None),
+            // In hex: a name stays one detail.
+            Self::Archive(ticket) => ("archive", Some(hex::encode(ticket))),
         }
     }
 }
@@ -169,7 +190,6 @@ impl Notice {
     fn name(self) -> &'static str {
         match self {
             Self::PrivateOnly => "private_only",
-            Self::Start => "start",
             Self::SlowDown => "slow_down",
             Self::Blocked => "blocked",
             Self::Edited => "edited",
@@ -194,7 +214,7 @@ mod tests {
         let number = prop_oneof![-3i64..3, any::<i64>()];
         let text = prop_oneof!["[:.}{a*]{0,4}".prop_map(String::from), any::<String>()];
         let short = |len: usize| proptest::collection::vec(prop_oneof![Just('a'), Just('7')], len);
-        (0..13u8, number.clone(), number, text, short(12), short(16)).prop_map(|(kind, a, b, text, gid, quote)| {
+        (0..14u8, number.clone(), number, text, short(12), short(16)).prop_map(|(kind, a, b, text, gid, quote)| {
             let notices = [Notice::SlowDown, Notice::Blocked, Notice::Edited, Notice::Paused, Notice::Maintenance];
             match kind {
                 0 => Purpose::Chat(ChatId(a)),
@@ -209,6 +229,7 @@ mod tests {
                 9 => Purpose::ChatSends(ChatId(a)),
                 10 => Purpose::BroadcastSends,
                 11 => Purpose::ProviderTasks,
+                12 => Purpose::Archive(text),
                 _ => Purpose::ProviderQueries,
             }
         })

@@ -154,6 +154,15 @@ impl Locks {
         }
     }
 
+    /// Takes one from each of a tenant's budgets that replicas share, or from none of them. For callers that keep books of their
+    /// own: where nothing is shared, by choice or because Redis is away, those decide, and this takes nothing.
+    pub async fn take_shared(&self, budgets: &[(LockKey, Budget)]) -> Take {
+        match &self.0 {
+            Kind::Memory(_) => Take::Taken,
+            Kind::Redis(redis) => redis.take_shared(budgets).await,
+        }
+    }
+
     /// Nothing more may be taken from a budget for this long: somebody outside said "retry after".
     pub async fn pause(&self, key: &LockKey, budget: Budget, rest: Duration) {
         match &self.0 {

@@ -168,6 +168,20 @@ impl Redis {
         }
     }
 
+    /// `Taken` while Redis is away.
+    pub(super) async fn take_shared(&self, budgets: &[(LockKey, Budget)]) -> Take {
+        let Some(((key, first), rest)) = budgets.split_first() else { return Take::Taken };
+        let mut call = scripts::TAKE.key(key.stored("budget"));
+        call.arg(first.cost(1)).arg(first.span());
+        for (key, budget) in rest {
+            call.key(key.stored("budget")).arg(budget.cost(1)).arg(budget.span());
+        }
+        match self.call::<u64>(&call).await {
+            Ok(0) | Err(Away) => Take::Taken,
+            Ok(wait) => Take::Wait(Duration::from_micros(wait)),
+        }
+    }
+
     pub(super) async fn pause(&self, key: &LockKey, budget: Budget, rest: Duration) {
         // Also in the own books: a pause must outlive Redis.
         self.own.pause(key, budget, rest);

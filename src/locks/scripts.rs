@@ -42,15 +42,21 @@ pub(super) static ONCE: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// Keys: budget. Arguments: cost and span in microseconds (see `Budget`). Gives 0, or the microseconds to wait.
+/// Keys: budgets. Arguments: for each its cost and span in microseconds (see `Budget`). Takes from all and gives 0, or from none
+/// and gives the microseconds to wait.
 pub(super) static TAKE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local time = redis.call('TIME')
          local now = time[1] * 1000000 + time[2]
-         local full = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now) + ARGV[1]
-         local wait = full - now - ARGV[2]
+         local wait, full = 0, {}
+         for i, key in ipairs(KEYS) do
+           full[i] = math.max(tonumber(redis.call('GET', key) or '0'), now) + ARGV[2 * i - 1]
+           wait = math.max(wait, full[i] - now - ARGV[2 * i])
+         end
          if wait > 0 then return wait end
-         redis.call('SET', KEYS[1], string.format('%.0f', full), 'PX', math.ceil((full - now) / 1000))
+         for i, key in ipairs(KEYS) do
+           redis.call('SET', key, string.format('%.0f', full[i]), 'PX', math.ceil((full[i] - now) / 1000))
+         end
          return 0",
     )
 });

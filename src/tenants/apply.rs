@@ -1,6 +1,7 @@
 //! Makes the installation agree with its tenants file (platform.md 2, decisions.md 20): adds, updates, pauses what left, and
 //! resumes only what leaving had paused.
 
+use super::change;
 use super::file::{Change, Known, KnownState, Refusal, TenantSpec, TenantsFile, plan};
 use super::provision::{self, AddError, NewBot};
 use super::tenant::TenantError;
@@ -90,7 +91,9 @@ async fn add(db: &Db, vault: &Vault, spec: &TenantSpec, now: UnixMs) -> Result<(
         origin: Origin::File,
         managed: spec.managed,
     };
-    provision::add(db, vault, &bot, now).await
+    provision::add(db, vault, &bot, now).await?;
+    provision::set_limits(db, &spec.id, &spec.limits, now).await?;
+    Ok(())
 }
 
 /// The file's words for a tenant that is there. Its token is changed by rotation only, never by a restart.
@@ -103,7 +106,8 @@ async fn update(db: &Db, vault: &Vault, spec: &TenantSpec, row: &TenantRow, now:
         .map(|k| vault::seal(&key, &spec.id, Column::ProviderKey, k.expose().as_bytes()))
         .transpose()
         .map_err(TenantError::from)?;
-    let settings = serde_json::to_string(&spec.settings).map_err(|_| TenantError::Data("settings"))?;
+    let settings = if spec.managed { spec.settings.clone() } else { change::kept(&spec.settings, row)? };
+    let settings = serde_json::to_string(&settings).map_err(|_| TenantError::Data("settings"))?;
     let provider_key = provider_key.map(Sealed::into_bytes).or_else(|| row.provider_key_sealed.clone());
     let change = TenantSettingsChange {
         settings: &settings,
@@ -115,6 +119,7 @@ async fn update(db: &Db, vault: &Vault, spec: &TenantSpec, row: &TenantRow, now:
     let mut tx = db.platform().await?;
     tx.tenant_update_settings(&spec.id, row.version, &change, now).await?;
     tx.commit().await?;
+    provision::set_limits(db, &spec.id, &spec.limits, now).await?;
     let mut tx = db.tenant(&spec.id).await?;
     tx.admins_replace(&provision::roles(&spec.admin_ids), now).await?;
     tx.commit().await?;

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::Tenant;
-use crate::clients::telegram::{Bot, BotCommand, CommandScope, Telegram, TelegramError, Webhook};
+use super::{Tenant, commands};
+use crate::clients::telegram::{Bot, Telegram, TelegramError, Webhook};
 use crate::config::Settings;
-use crate::domain::{Language, UnixMs};
+use crate::domain::{Corr, HookEvent, UnixMs};
 use crate::locks::{Budget, LockKey, Locks, PlatformPurpose, Take};
-use crate::store::{Db, StoreError, TenantCheck};
+use crate::store::{Db, NewHookEvent, StoreError, TenantCheck};
 use crate::texts::Texts;
 
 /// What the handlers know what to do with; always said explicitly, because Telegram keeps an omitted list as it was.
@@ -23,10 +23,6 @@ pub const ALLOWED_UPDATES: &[&str] = &[
     "inline_query",
     "managed_bot",
 ];
-
-/// The commands everybody sees, in their order (bot.md 3).
-const COMMANDS: [&str; 9] =
-    ["start", "models", "balance", "status", "cancel", "help", "language", "privacy", "paysupport"];
 
 /// What Telegram said of a bot.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -73,8 +69,8 @@ pub async fn connect(
             Ok(url) => connection.webhook_url = Some(url),
             Err(error) => connection.webhook_error = Some(error.to_string()),
         }
-        if let Err(error) = commands(&bot, texts).await {
-            tracing::warn!(tenant = %tenant.id, error = %error, "the command menu was not set");
+        if let Err(error) = commands::sync(&bot, tenant, db, settings, texts, now).await {
+            tracing::warn!(tenant = %tenant.id, error = %error, "the command menus were not set");
         }
     }
     let check = TenantCheck {
@@ -86,7 +82,21 @@ pub async fn connect(
     let mut tx = db.platform().await?;
     tx.tenant_note_check(&tenant.id, &check, now).await?;
     tx.commit().await?;
+    if !connection.works() {
+        tell_partner(tenant, db, &connection, now).await?;
+    }
     Ok(connection)
+}
+
+/// The partner's own webhooks learn what keeps the bot from working, each thing once a day.
+async fn tell_partner(tenant: &Tenant, db: &Db, found: &Connection, now: UnixMs) -> Result<(), StoreError> {
+    let code = if found.token_error.is_some() { "token_valid" } else { "webhook_set" };
+    let (fact, corr) = (format!("{code}:{}", tenant.today(now)), Corr::random());
+    let data = serde_json::json!({ "code": code, "severity": "blocking" });
+    let mut tx = db.tenant(&tenant.id).await?;
+    let event = HookEvent::RequirementDue;
+    tx.hook_event_put(&NewHookEvent { event, fact: &fact, data: &data, corr: &corr }, now).await?;
+    tx.commit().await
 }
 
 /// The address a tenant's webhook has: the path names the tenant, the secret header proves it.
@@ -94,7 +104,8 @@ pub fn webhook_url(settings: &Settings, tenant: &Tenant) -> Option<String> {
     settings.webhook.base_url.as_ref().map(|base| format!("{}/webhook/{}", base.as_str(), tenant.id))
 }
 
-async fn point(bot: &Bot<'_>, tenant: &Tenant, settings: &Settings) -> Result<String, TelegramError> {
+/// Tells Telegram where this bot's updates go; gives the address, empty where they are fetched.
+pub async fn point(bot: &Bot<'_>, tenant: &Tenant, settings: &Settings) -> Result<String, TelegramError> {
     let Some(url) = webhook_url(settings, tenant) else {
         bot.delete_webhook().await?;
         return Ok(String::new());
@@ -106,20 +117,8 @@ async fn point(bot: &Bot<'_>, tenant: &Tenant, settings: &Settings) -> Result<St
     Ok(url)
 }
 
-async fn commands(bot: &Bot<'_>, texts: &Texts) -> Result<(), TelegramError> {
-    for (language, code) in [(Language::En, None), (Language::Ru, Some("ru"))] {
-        let words = texts.words(language);
-        let list: Vec<BotCommand> = COMMANDS
-            .iter()
-            .map(|name| BotCommand { command: (*name).to_owned(), description: words.get(&format!("cmd-{name}")) })
-            .collect();
-        bot.set_my_commands(&list, CommandScope::Default, code).await?;
-    }
-    Ok(())
-}
-
 /// At most 9 cold tokens a minute over all replicas.
-async fn wait_for_room(locks: &Locks, settings: &Settings) {
+pub async fn wait_for_room(locks: &Locks, settings: &Settings) {
     let rate = settings.telegram.cold_tokens;
     let key = LockKey::platform(&PlatformPurpose::ColdTokens);
     while let Take::Wait(wait) = locks.take(&key, Budget::new(rate.count, rate.per, rate.burst), 1).await {

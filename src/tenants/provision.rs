@@ -3,9 +3,9 @@
 use rand::RngExt as _;
 
 use super::tenant::TenantError;
-use crate::domain::settings::TenantSettings;
+use crate::domain::settings::{TenantLimits, TenantSettings};
 use crate::domain::tenant::{AdminRole, Origin, TenantState};
-use crate::domain::{BotInstanceId, BotToken, Secret, UnixMs, UserId};
+use crate::domain::{BanKind, BotInstanceId, BotToken, Secret, UnixMs, UserId};
 use crate::store::{Db, NewTenant, StoreError};
 use crate::vault::{self, Column, DataKey, Vault, VaultError};
 
@@ -43,6 +43,9 @@ pub enum AddError {
     /// No admin was named.
     #[error("{0} needs at least one admin: a Telegram id, for example 123456789")]
     NoAdmin(BotInstanceId),
+    /// The bot or its owner is not wanted.
+    #[error("this bot or its owner is banned on this installation; `botyard ban list` shows why")]
+    Banned,
     /// Secrets or stored data.
     #[error(transparent)]
     Tenant(#[from] TenantError),
@@ -60,8 +63,13 @@ impl From<VaultError> for AddError {
     }
 }
 
-/// Writes a new bot's rows. It is live once the registry is refreshed and Telegram was told (`connect.rs`).
+/// Writes the rows of a new bot that serves people. It is live once the registry is refreshed and Telegram was told (`connect.rs`).
 pub async fn add(db: &Db, vault: &Vault, bot: &NewBot<'_>, now: UnixMs) -> Result<(), AddError> {
+    add_as(db, vault, bot, TenantState::Active, now).await
+}
+
+/// The same for a bot in another state: one that is being set up.
+pub async fn add_as(db: &Db, vault: &Vault, bot: &NewBot<'_>, state: TenantState, now: UnixMs) -> Result<(), AddError> {
     if bot.admins.is_empty() {
         return Err(AddError::NoAdmin(bot.id.clone()));
     }
@@ -76,7 +84,7 @@ pub async fn add(db: &Db, vault: &Vault, bot: &NewBot<'_>, now: UnixMs) -> Resul
     let row = NewTenant {
         tenant: bot.id,
         partner_id: bot.partner_id,
-        state: TenantState::Active,
+        state,
         origin: bot.origin,
         managed: bot.managed,
         bot_id: bot.token.bot_id(),
@@ -90,6 +98,10 @@ pub async fn add(db: &Db, vault: &Vault, bot: &NewBot<'_>, now: UnixMs) -> Resul
         settings: &settings,
     };
     let mut tx = db.platform().await?;
+    let owner = bot.admins.first().copied().unwrap_or(UserId(0));
+    if tx.ban_is(BanKind::Bot, bot.token.bot_id()).await? || tx.ban_is(BanKind::Person, owner).await? {
+        return Err(AddError::Banned);
+    }
     for other in tx.tenants_all().await? {
         if other.tenant == *bot.id {
             return Err(AddError::NameTaken(bot.id.clone()));
@@ -104,6 +116,14 @@ pub async fn add(db: &Db, vault: &Vault, bot: &NewBot<'_>, now: UnixMs) -> Resul
     tx.admins_replace(&roles(bot.admins), now).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Writes what the platform's owner allows a tenant (platform.md 3); every process knows it with its next refresh.
+pub async fn set_limits(db: &Db, id: &BotInstanceId, limits: &TenantLimits, now: UnixMs) -> Result<(), TenantError> {
+    let limits = serde_json::to_string(limits).map_err(|_| TenantError::Data("limits"))?;
+    let mut tx = db.platform().await?;
+    tx.tenant_set_limits(id, &limits, now).await?;
+    Ok(tx.commit().await?)
 }
 
 /// The first id is the owner, the others are admins (bot.md 1.1).

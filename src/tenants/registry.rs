@@ -5,6 +5,8 @@ use std::sync::Arc;
 use dashmap::DashMap;
 
 use super::Tenant;
+use super::brake::{self, Scope, Stop};
+use super::tenant::Stopped;
 use super::tenant::TenantError;
 use crate::domain::BotInstanceId;
 use crate::domain::tenant::TenantState;
@@ -45,11 +47,28 @@ impl Registry {
         self.tenants.is_empty()
     }
 
+    /// Reads one tenant anew: what was just changed here is true on the next page. One that is gone leaves.
+    pub async fn refresh_one(&self, db: &Db, vault: &Vault, id: &BotInstanceId) -> Result<(), TenantError> {
+        let mut tx = db.platform_read().await?;
+        let row = tx.tenant_get(id).await?;
+        let stops = brake::read(&mut tx).await?;
+        drop(tx);
+        let Some(row) = row.filter(|row| row.state != TenantState::Deleted) else {
+            self.tenants.remove(id);
+            return Ok(());
+        };
+        let admins = db.tenant_read(id).await?.admins_list().await?;
+        let admins = admins.into_iter().map(|admin| (admin.user_id, admin.role)).collect();
+        self.put(Tenant::open_row(vault, row, admins)?, &stops);
+        Ok(())
+    }
+
     /// Reads every tenant; one that cannot be opened is left out and named in the answer, the others are served.
     pub async fn refresh(&self, db: &Db, vault: &Vault) -> Result<Vec<(BotInstanceId, TenantError)>, TenantError> {
         let mut tx = db.platform_read().await?;
         let rows = tx.tenants_all().await?;
         let admins = tx.admins_all().await?;
+        let stops = brake::read(&mut tx).await?;
         drop(tx);
         let mut broken = Vec::new();
         let mut alive = Vec::new();
@@ -61,13 +80,28 @@ impl Registry {
             alive.push(id.clone());
             let of_tenant = admins.iter().filter(|a| a.tenant == id).map(|a| (a.user_id, a.role)).collect();
             match Tenant::open_row(vault, row, of_tenant) {
-                Ok(tenant) => {
-                    self.tenants.insert(id, Arc::new(tenant));
-                }
+                Ok(tenant) => self.put(tenant, &stops),
                 Err(error) => broken.push((id, error)),
             }
         }
         self.tenants.retain(|id, _| alive.contains(id));
         Ok(broken)
     }
+
+    /// Takes a tenant up under the switches that are pulled.
+    fn put(&self, mut tenant: Tenant, stops: &[Stop]) {
+        if let Some(stop) = stop_of(stops, &tenant.id) {
+            tenant.stopped = Some(stop);
+        }
+        self.tenants.insert(tenant.id.clone(), Arc::new(tenant));
+    }
+}
+
+/// The switch that holds for a tenant: everybody's before its own.
+fn stop_of(stops: &[Stop], id: &BotInstanceId) -> Option<Stopped> {
+    let holds = |stop: &&Stop| match &stop.scope {
+        Scope::All => true,
+        Scope::Tenant(of) => of == id,
+    };
+    stops.iter().find(holds).map(|stop| Stopped { name: stop.since.0.to_string(), reason: stop.reason.clone() })
 }

@@ -52,6 +52,11 @@ fn records(outgoing: &Outgoing) -> (Option<&GenerationId>, Option<&crate::domain
         Outgoing::Screen { track: Track::Quote(id), .. } => (None, Some(id)),
         Outgoing::Screen { track: Track::Progress(id), .. } => (Some(id), None),
         Outgoing::Files { generation, .. } | Outgoing::ResultText { generation, .. } => (Some(generation), None),
-        Outgoing::Screen { .. } | Outgoing::Delete { .. } => (None, None),
+        Outgoing::Screen { .. }
+        | Outgoing::Copy { .. }
+        | Outgoing::Delete { .. }
+        | Outgoing::Invoice { .. }
+        | Outgoing::Picture { .. }
+        | Outgoing::Caption { .. } => (None, None),
     }
 }

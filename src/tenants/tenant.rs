@@ -4,7 +4,7 @@
 use jiff::tz::TimeZone;
 
 use crate::catalog::Markup;
-use crate::domain::settings::TenantSettings;
+use crate::domain::settings::{TenantLimits, TenantSettings};
 use crate::domain::tenant::{AdminRole, TenantState};
 use crate::domain::{BotInstanceId, BotToken, Language, Secret, UnixMs, UserId};
 use crate::store::{StoreError, TenantRow};
@@ -28,15 +28,31 @@ pub struct Tenant {
     pub provider_key: Option<Secret>,
     /// What its partner set.
     pub settings: TenantSettings,
+    /// What the platform's owner allows it.
+    pub limits: TenantLimits,
     /// Who administers it; the first is the owner.
     pub admins: Vec<(UserId, AdminRole)>,
     /// `@name` without the sign, once Telegram told it.
     pub username: Option<String>,
     /// A Bot API server of its own.
     pub api_url: Option<String>,
+    /// Where Telegram delivers, as the last check found it in order; empty: its updates are fetched. `None`: not checked yet, or
+    /// something was wrong.
+    pub delivery: Option<String>,
     /// Grows with every change of the row.
     pub version: i64,
+    /// Why no new generation is taken, if so.
+    pub stopped: Option<Stopped>,
     key: DataKey,
+}
+
+/// A stop of new generations (`brake.rs`, or the limit of that name).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stopped {
+    /// Names this stop: another one has another name.
+    pub name: String,
+    /// Why, in the owner's words; may be empty.
+    pub reason: String,
 }
 
 /// Why a stored tenant cannot be served.
@@ -70,7 +86,11 @@ impl Tenant {
         };
         let settings: TenantSettings =
             serde_json::from_str(&row.settings).map_err(|_| TenantError::Data("settings"))?;
+        let limits: TenantLimits = serde_json::from_str(&row.limits).map_err(|_| TenantError::Data("limits"))?;
+        let version = row.version;
+        let by_limit = || Stopped { name: format!("limit-{version}"), reason: String::new() };
         Ok(Self {
+            stopped: (limits.generation_off > 0).then(by_limit),
             id: row.tenant,
             partner_id: row.partner_id,
             state: row.state,
@@ -79,9 +99,11 @@ impl Tenant {
             webhook_secret,
             provider_key,
             settings,
+            limits,
             admins,
             username: row.bot_username,
             api_url: row.telegram_api_url,
+            delivery: row.webhook_url.filter(|_| row.token_error.is_none() && row.webhook_error.is_none()),
             version: row.version,
             key,
         })

@@ -146,7 +146,7 @@ impl Kie {
     pub async fn create_task(&self, key: &Secret, call: &WireCall) -> Result<TaskId, CreateError> {
         let url = endpoint(&self.base, call.api.create_path()).ok_or(CreateError::NotSent(Why::Unbuilt))?;
         let request = self.authorised(self.http.post(url), key).json(&call.api.body(call));
-        let answer = http::exchange(request, ANSWER_CAP).await.map_err(|lost| match lost {
+        let answer = measured("create", request).await.map_err(|lost| match lost {
             Lost::NotSent(why) => CreateError::NotSent(why),
             Lost::InDoubt(why) => CreateError::Unknown(why),
         })?;
@@ -175,7 +175,7 @@ impl Kie {
 
     async fn ask(&self, url: Url, key: &Secret) -> Result<Answer, StatusError> {
         let request = self.authorised(self.http.get(url), key);
-        http::exchange(request, ANSWER_CAP).await.map_err(|lost| match lost {
+        measured("read", request).await.map_err(|lost| match lost {
             Lost::NotSent(why) | Lost::InDoubt(why) => StatusError::Transient(why),
         })
     }
@@ -185,6 +185,20 @@ impl fmt::Debug for Kie {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Kie").field("host", &self.base.host_str()).finish_non_exhaustive()
     }
+}
+
+/// One call, measured: how long, and whether there was an answer.
+async fn measured(call: &'static str, request: RequestBuilder) -> Result<Answer, Lost> {
+    let began = tokio::time::Instant::now();
+    let answer = http::exchange(request, ANSWER_CAP).await;
+    let result = match &answer {
+        Ok(answer) if answer.status == 429 => "busy",
+        Ok(_) => "answered",
+        Err(_) => "lost",
+    };
+    metrics::counter!("botyard_provider_calls_total", "call" => call, "result" => result).increment(1);
+    metrics::histogram!("botyard_provider_seconds", "call" => call).record(began.elapsed().as_secs_f64());
+    answer
 }
 
 fn endpoint(base: &Url, path: &str) -> Option<Url> {

@@ -34,29 +34,29 @@ pub enum Refusal {
 }
 
 /// What may be fetched.
-pub(super) struct Rules {
-    pub(super) allow: Vec<HostPort>,
+pub(in crate::clients) struct Rules {
+    pub(in crate::clients) allow: Vec<HostPort>,
     /// 443, except in tests: they cannot listen there.
-    pub(super) https_port: u16,
+    pub(in crate::clients) https_port: u16,
     /// [`is_public`], except in tests of changing names: they have no public address to listen at.
-    pub(super) public: fn(IpAddr) -> bool,
+    pub(in crate::clients) public: fn(IpAddr) -> bool,
 }
 
 /// A link that may be fetched.
 #[derive(Debug)]
-pub(super) struct Target {
-    pub(super) url: Url,
+pub(in crate::clients) struct Target {
+    pub(in crate::clients) url: Url,
     /// The allow list names it: its address is not looked at.
-    pub(super) trusted: bool,
+    pub(in crate::clients) trusted: bool,
 }
 
 impl Rules {
-    pub(super) fn new(allow: Vec<HostPort>) -> Self {
+    pub(in crate::clients) fn new(allow: Vec<HostPort>) -> Self {
         Self { allow, https_port: 443, public: is_public }
     }
 
     /// Checks everything that can be known before the host's name is looked up.
-    pub(super) fn check(&self, link: &str) -> Result<Target, Refusal> {
+    pub(in crate::clients) fn check(&self, link: &str) -> Result<Target, Refusal> {
         // Parsers drop or reinterpret these, and not all in the same way.
         if link.len() > MAX_LINK || link.chars().any(|c| c.is_control() || c == ' ' || c == '\\') {
             return Err(Refusal::BadUrl);

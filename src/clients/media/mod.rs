@@ -5,9 +5,11 @@
 //! resolution, so a name that changes its mind between two look-ups gains nothing.
 
 pub mod address;
+mod duration;
 pub mod kind;
+mod look;
 pub mod picture;
-mod resolve;
+pub(super) mod resolve;
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,7 +23,9 @@ use super::http::{self, HttpBuildError, HttpSettings, Lost, Timeouts, Why};
 use crate::config::{self, HostPort};
 
 pub use address::Refusal;
+pub use duration::{Length, length};
 pub use kind::Kind;
+pub use look::{Look, look};
 pub use picture::{PictureError, dimensions};
 pub use resolve::{Resolver, SystemResolver};
 

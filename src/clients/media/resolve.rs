@@ -28,10 +28,10 @@ impl Resolver for SystemResolver {
 /// None of a name's addresses may be connected to.
 #[derive(Debug, thiserror::Error)]
 #[error("no public address")]
-pub(super) struct Forbidden;
+pub(in crate::clients) struct Forbidden;
 
 /// Whether a request failed for that reason.
-pub(super) fn was_forbidden(error: &reqwest::Error) -> bool {
+pub(in crate::clients) fn was_forbidden(error: &reqwest::Error) -> bool {
     let mut next = StdError::source(error);
     while let Some(cause) = next {
         if cause.is::<Forbidden>() {
@@ -43,10 +43,10 @@ pub(super) fn was_forbidden(error: &reqwest::Error) -> bool {
 }
 
 /// Keeps the public addresses of an answer; the connection is made to one of these and to nothing else.
-pub(super) struct Checked {
-    pub(super) resolver: Arc<dyn Resolver>,
+pub(in crate::clients) struct Checked {
+    pub(in crate::clients) resolver: Arc<dyn Resolver>,
     /// `None`: the allow list has decided, every address will do.
-    pub(super) public: Option<fn(IpAddr) -> bool>,
+    pub(in crate::clients) public: Option<fn(IpAddr) -> bool>,
 }
 
 impl Resolve for Checked {

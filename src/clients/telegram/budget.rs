@@ -2,7 +2,7 @@
 //! 25 may be broadcast, and nobody during a `retry_after` (reliability.md 3.6, facts/telegram.md 3).
 //!
 //! Pure and bounded: it reads the clock it was given, sleeps never, forgets a chat as soon as it owes nothing. Each
-//! process has its own; replicas share budgets through `locks`.
+//! process has its own; what replicas share stands beside it (`worker/pace.rs`).
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -19,6 +19,13 @@ pub struct Pace {
     pub every: Duration,
     /// How many may go at once when nothing went for a while.
     pub burst: u32,
+}
+
+impl Pace {
+    /// This pace, or a slower one.
+    pub fn slowed(self, every: Duration) -> Self {
+        Self { every: self.every.max(every), ..self }
+    }
 }
 
 /// How fast sending may be.
@@ -46,6 +53,13 @@ impl Default for Rates {
             bulk: pace(25, Duration::from_secs(1), 1),
             chats_per_bot: 4_096,
         }
+    }
+}
+
+impl Rates {
+    /// What a chat bears: a group's id is below zero.
+    pub fn of(&self, chat: ChatId) -> Pace {
+        if chat.0 < 0 { self.group } else { self.chat }
     }
 }
 
@@ -94,6 +108,8 @@ pub struct SendBudget {
 struct BotState {
     meter: Meter,
     bulk: Meter,
+    /// Answers wait for their turn: until then no broadcast takes one.
+    answers_until: UnixMs,
     chats: HashMap<ChatId, Meter>,
     /// The last refusals: when they began, and which chats they met.
     refused_since: UnixMs,
@@ -111,6 +127,8 @@ struct Meter {
 /// Refusals in this many chats within [`REFUSED_WINDOW`] mean the bot as a whole.
 const REFUSED_CHATS: usize = 3;
 const REFUSED_WINDOW: Duration = Duration::from_secs(10);
+/// An answer that had to wait takes its turn within this after it is free; a broadcast that asks meanwhile comes later.
+const ANSWERS_FIRST: Duration = Duration::from_millis(100);
 /// Bots remembered before those that owe nothing are forgotten.
 const SWEEP_BOTS: usize = 1_024;
 
@@ -120,22 +138,46 @@ impl SendBudget {
         Self { clock, rates, bots: DashMap::new() }
     }
 
+    /// What [`SendBudget::ask`] would say now; takes nothing.
+    pub fn look(&self, bot: &BotInstanceId, chat: ChatId, lane: Lane) -> Verdict {
+        self.look_at(bot, chat, lane, self.rates.bulk)
+    }
+
+    /// The same for a broadcast that may be slower than [`Rates::bulk`], never faster.
+    pub fn look_bulk(&self, bot: &BotInstanceId, chat: ChatId, every: Duration) -> Verdict {
+        self.look_at(bot, chat, Lane::Bulk, self.rates.bulk.slowed(every))
+    }
+
     /// Takes a place for one message to `chat`, or says when to ask again.
     pub fn ask(&self, bot: &BotInstanceId, chat: ChatId, lane: Lane) -> Verdict {
+        self.ask_at(bot, chat, lane, self.rates.bulk)
+    }
+
+    /// The same for a broadcast that may be slower than [`Rates::bulk`], never faster.
+    pub fn ask_bulk(&self, bot: &BotInstanceId, chat: ChatId, every: Duration) -> Verdict {
+        self.ask_at(bot, chat, Lane::Bulk, self.rates.bulk.slowed(every))
+    }
+
+    fn look_at(&self, bot: &BotInstanceId, chat: ChatId, lane: Lane, bulk: Pace) -> Verdict {
+        let now = self.clock.now();
+        let Some(mut state) = self.bots.get_mut(bot) else { return Verdict::Now };
+        let mut meter = state.chats.get(&chat).copied().unwrap_or_default();
+        let free = state.free_at(now, &self.rates, lane, bulk).max(meter.free_at(now, self.rates.of(chat)));
+        if free > now { Verdict::NotBefore(free) } else { Verdict::Now }
+    }
+
+    fn ask_at(&self, bot: &BotInstanceId, chat: ChatId, lane: Lane, bulk: Pace) -> Verdict {
         let now = self.clock.now();
         self.forget_idle_bots(bot, now);
         let mut state = self.bots.entry(bot.clone()).or_default();
-        let pace = if chat.0 < 0 { self.rates.group } else { self.rates.chat };
+        let pace = self.rates.of(chat);
         let mut meter = state.chats.get(&chat).copied().unwrap_or_default();
-        let mut free = state.meter.free_at(now, self.rates.bot).max(meter.free_at(now, pace));
-        if lane == Lane::Bulk {
-            free = free.max(state.bulk.free_at(now, self.rates.bulk));
-        }
+        let free = state.free_at(now, &self.rates, lane, bulk).max(meter.free_at(now, pace));
         if free > now {
             return Verdict::NotBefore(free);
         }
         if lane == Lane::Bulk {
-            state.bulk.take(now, self.rates.bulk);
+            state.bulk.take(now, bulk);
         }
         state.meter.take(now, self.rates.bot);
         meter.take(now, pace);
@@ -143,8 +185,9 @@ impl SendBudget {
         Verdict::Now
     }
 
-    /// Telegram asked this chat's sender to wait. Refusals in several chats at once pause the whole bot, for the same time.
-    pub fn refused(&self, bot: &BotInstanceId, chat: ChatId, wait: Duration) {
+    /// Telegram asked this chat's sender to wait. Refusals in several chats at once pause the whole bot, for the same time: then
+    /// this gives `true`.
+    pub fn refused(&self, bot: &BotInstanceId, chat: ChatId, wait: Duration) -> bool {
         let now = self.clock.now();
         let mut state = self.bots.entry(bot.clone()).or_default();
         let mut meter = state.chats.get(&chat).copied().unwrap_or_default();
@@ -157,16 +200,23 @@ impl SendBudget {
         if !state.refused.contains(&chat) {
             state.refused.push(chat);
         }
-        if state.refused.len() >= REFUSED_CHATS {
+        let whole = state.refused.len() >= REFUSED_CHATS;
+        if whole {
             state.refused.clear();
             state.meter.pause(now, wait);
         }
+        whole
     }
 
     /// Telegram asked the whole bot to wait (a method without a chat was refused).
     pub fn pause_bot(&self, bot: &BotInstanceId, wait: Duration) {
         let now = self.clock.now();
         self.bots.entry(bot.clone()).or_default().meter.pause(now, wait);
+    }
+
+    /// Until when all of a bot's messages wait because Telegram said so; a moment that is over when none do.
+    pub fn bot_paused_until(&self, bot: &BotInstanceId) -> UnixMs {
+        self.bots.get(bot).map_or(UnixMs(0), |state| state.meter.paused_until)
     }
 
     /// How many chats are remembered, of all bots: a gauge.
@@ -184,6 +234,18 @@ impl SendBudget {
 }
 
 impl BotState {
+    /// When the bot may send one more, whatever the chat. An answer that must wait is remembered: broadcasts let it go first.
+    fn free_at(&mut self, now: UnixMs, rates: &Rates, lane: Lane, bulk: Pace) -> UnixMs {
+        let whole = self.meter.free_at(now, rates.bot);
+        if lane == Lane::Bulk {
+            return whole.max(self.bulk.free_at(now, bulk)).max(self.answers_until.min(now.plus(ANSWERS_FIRST)));
+        }
+        if whole > now {
+            self.answers_until = whole.plus(ANSWERS_FIRST);
+        }
+        whole
+    }
+
     fn remember(&mut self, chat: ChatId, meter: Meter, now: UnixMs, cap: usize) {
         if self.chats.len() >= cap && !self.chats.contains_key(&chat) {
             self.chats.retain(|_, meter| !meter.owes_nothing(now));
@@ -231,161 +293,4 @@ impl Meter {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    const START: UnixMs = UnixMs(1_800_000_000_000);
-
-    fn bot(name: &str) -> BotInstanceId {
-        BotInstanceId::parse(name).unwrap()
-    }
-
-    fn budget(rates: Rates) -> (SendBudget, Clock) {
-        let clock = Clock::manual(START);
-        (SendBudget::new(clock.clone(), rates), clock)
-    }
-
-    fn ms(n: u64) -> Duration {
-        Duration::from_millis(n)
-    }
-
-    #[test]
-    fn a_chat_has_a_burst_of_three_and_then_one_a_second() {
-        let (budget, clock) = budget(Rates::default());
-        let ask = || budget.ask(&bot("one"), ChatId(5), Lane::Interactive);
-        assert_eq!([ask(), ask(), ask()], [Verdict::Now; 3]);
-        assert_eq!(ask(), Verdict::NotBefore(START.plus(ms(1_000))));
-        clock.advance(ms(999));
-        assert_eq!(ask(), Verdict::NotBefore(START.plus(ms(1_000))));
-        clock.advance(ms(1));
-        assert_eq!(ask(), Verdict::Now);
-        assert_eq!(ask(), Verdict::NotBefore(START.plus(ms(2_000))));
-        assert_eq!(budget.ask(&bot("two"), ChatId(5), Lane::Interactive), Verdict::Now, "another bot, another budget");
-    }
-
-    #[test]
-    fn a_group_has_twenty_a_minute() {
-        let (budget, clock) = budget(Rates::default());
-        let mut sent = 0;
-        for _ in 0..60_000 {
-            sent += u32::from(budget.ask(&bot("one"), ChatId(-100), Lane::Interactive) == Verdict::Now);
-            clock.advance(ms(1));
-        }
-        assert_eq!(sent, 22, "20 and what is left of the first burst");
-    }
-
-    #[test]
-    fn a_bot_has_thirty_a_second_of_which_twenty_five_may_be_broadcast() {
-        for (lane, in_five_seconds, in_any_second) in [(Lane::Interactive, 156, 36), (Lane::Bulk, 125, 26)] {
-            let (budget, clock) = budget(Rates::default());
-            let mut sent = Vec::new();
-            for at in 0..5_000 {
-                if budget.ask(&bot("one"), ChatId(1_000 + at), lane) == Verdict::Now {
-                    sent.push(at);
-                }
-                clock.advance(ms(1));
-            }
-            assert_eq!(sent.len(), in_five_seconds);
-            assert!(sent.windows(in_any_second + 1).all(|w| w[in_any_second] - w[0] >= 1_000));
-        }
-    }
-
-    #[test]
-    fn the_settings_become_paces() {
-        let settings = config::Settings::load(&config::Sources::default()).unwrap();
-        let rates = Rates::from(&settings.telegram);
-        assert_eq!(rates.chat, Pace { every: ms(1_000), burst: 5 });
-        assert_eq!(rates.group, Pace { every: ms(3_000), burst: 5 });
-        assert_eq!(rates.bot.burst, 5);
-        assert_eq!(rates.bulk, Pace { every: ms(40), burst: 1 });
-    }
-
-    #[test]
-    fn an_answer_goes_at_once_in_the_middle_of_a_broadcast() {
-        let (budget, clock) = budget(Rates::default());
-        for at in 0..3_000 {
-            budget.ask(&bot("one"), ChatId(1_000 + at), Lane::Bulk);
-            if at % 500 == 499 {
-                assert_eq!(budget.ask(&bot("one"), ChatId(at), Lane::Interactive), Verdict::Now, "at {at}");
-            }
-            clock.advance(ms(1));
-        }
-    }
-
-    #[test]
-    fn a_refused_chat_waits_alone() {
-        let (budget, clock) = budget(Rates::default());
-        budget.refused(&bot("one"), ChatId(5), Duration::from_secs(35));
-        let until = START.plus(Duration::from_secs(35));
-        assert_eq!(budget.ask(&bot("one"), ChatId(5), Lane::Interactive), Verdict::NotBefore(until));
-        assert_eq!(budget.ask(&bot("one"), ChatId(6), Lane::Interactive), Verdict::Now);
-        clock.advance(Duration::from_secs(35));
-        assert_eq!(budget.ask(&bot("one"), ChatId(5), Lane::Interactive), Verdict::Now);
-    }
-
-    #[test]
-    fn refusals_in_three_chats_pause_the_bot_and_only_it() {
-        let (budget, _) = budget(Rates::default());
-        for chat in [5, 5, 6] {
-            budget.refused(&bot("one"), ChatId(chat), Duration::from_secs(9));
-        }
-        assert_eq!(budget.ask(&bot("one"), ChatId(9), Lane::Interactive), Verdict::Now);
-        budget.refused(&bot("one"), ChatId(7), Duration::from_secs(9));
-        let until = START.plus(Duration::from_secs(9));
-        assert_eq!(budget.ask(&bot("one"), ChatId(9), Lane::Interactive), Verdict::NotBefore(until));
-        assert_eq!(budget.ask(&bot("two"), ChatId(9), Lane::Interactive), Verdict::Now);
-    }
-
-    #[test]
-    fn a_clock_set_back_does_not_silence_a_chat() {
-        let clock = Clock::manual(START.plus(Duration::from_hours(1)));
-        let mut budget = SendBudget::new(clock, Rates::default());
-        for _ in 0..3 {
-            budget.ask(&bot("one"), ChatId(5), Lane::Interactive);
-        }
-        budget.refused(&bot("one"), ChatId(6), Duration::from_secs(30));
-        budget.clock = Clock::manual(START);
-        let within = |verdict, limit| match verdict {
-            Verdict::Now => true,
-            Verdict::NotBefore(at) => at <= START.plus(Duration::from_secs(limit)),
-        };
-        assert!(within(budget.ask(&bot("one"), ChatId(5), Lane::Interactive), 2));
-        assert!(within(budget.ask(&bot("one"), ChatId(6), Lane::Interactive), 30));
-    }
-
-    #[test]
-    fn it_forgets_what_owes_nothing_and_never_grows_past_its_cap() {
-        let (budget, clock) = budget(Rates { chats_per_bot: 100, ..Rates::default() });
-        for chat in 0..10_000 {
-            budget.ask(&bot("one"), ChatId(chat), Lane::Interactive);
-            clock.advance(ms(40));
-        }
-        assert!(budget.chats_remembered() <= 100);
-        for chat in 0..500 {
-            budget.refused(&bot("one"), ChatId(chat), Duration::from_secs(1_000));
-        }
-        assert_eq!(budget.chats_remembered(), 100);
-        for n in 0..5_000 {
-            clock.advance(Duration::from_secs(2_000));
-            budget.ask(&bot(&format!("bot-{n}")), ChatId(1), Lane::Interactive);
-        }
-        assert!(budget.bots.len() <= SWEEP_BOTS);
-    }
-
-    proptest! {
-        /// Asking again exactly when told is always enough, and nothing goes earlier.
-        #[test]
-        fn not_before_means_what_it_says(steps in proptest::collection::vec((0i64..4, 0u64..700), 1..200)) {
-            let (budget, clock) = budget(Rates::default());
-            for (chat, step) in steps {
-                if let Verdict::NotBefore(at) = budget.ask(&bot("one"), ChatId(chat), Lane::Interactive) {
-                    prop_assert!(at > clock.now());
-                    clock.advance(at.since(clock.now()));
-                    prop_assert_eq!(budget.ask(&bot("one"), ChatId(chat), Lane::Interactive), Verdict::Now);
-                }
-                clock.advance(ms(step));
-            }
-        }
-    }
-}
+mod tests;

@@ -62,12 +62,36 @@ struct EditMessageText<'a> {
 }
 
 #[derive(Serialize)]
+struct EditMessageCaption<'a> {
+    chat_id: ChatId,
+    message_id: MessageId,
+    caption: &'a str,
+    parse_mode: &'static str,
+    reply_markup: &'a InlineKeyboard,
+}
+
+#[derive(Serialize)]
 struct AnswerCallbackQuery<'a> {
     callback_query_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<&'a str>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     show_alert: bool,
+}
+
+#[derive(Serialize)]
+struct AnswerInlineQuery<'a> {
+    inline_query_id: &'a str,
+    results: [(); 0],
+    cache_time: u64,
+}
+
+#[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are Telegram's")]
+struct CopyMessage {
+    chat_id: ChatId,
+    from_chat_id: ChatId,
+    message_id: MessageId,
 }
 
 #[derive(Serialize)]
@@ -91,6 +115,17 @@ impl Bot<'_> {
         self.call_raw::<Sent>("sendMessage", &body).await.map(|sent| sent.message_id)
     }
 
+    /// Sends the same content with the same formatting, without its origin and its buttons; gives the new message's id.
+    pub async fn copy_message(
+        &self,
+        chat: ChatId,
+        from: ChatId,
+        message: MessageId,
+    ) -> Result<MessageId, TelegramError> {
+        let body = CopyMessage { chat_id: chat, from_chat_id: from, message_id: message };
+        self.call_raw::<Sent>("copyMessage", &body).await.map(|sent| sent.message_id)
+    }
+
     /// Replaces a message's text and buttons; without `keyboard` the buttons go.
     pub async fn edit_message_text(
         &self,
@@ -110,6 +145,24 @@ impl Bot<'_> {
         self.call_raw::<serde::de::IgnoredAny>("editMessageText", &body).await.map(drop)
     }
 
+    /// Replaces the words and buttons below a picture; at most 1024 characters.
+    pub async fn edit_message_caption(
+        &self,
+        chat: ChatId,
+        message: MessageId,
+        html: &str,
+        keyboard: &InlineKeyboard,
+    ) -> Result<(), TelegramError> {
+        let body = EditMessageCaption {
+            chat_id: chat,
+            message_id: message,
+            caption: html,
+            parse_mode: "HTML",
+            reply_markup: keyboard,
+        };
+        self.call_raw::<serde::de::IgnoredAny>("editMessageCaption", &body).await.map(drop)
+    }
+
     /// Ends a button's waiting circle, with a toast of up to 200 characters or, as `alert`, a window.
     pub async fn answer_callback_query(
         &self,
@@ -119,6 +172,12 @@ impl Bot<'_> {
     ) -> Result<(), TelegramError> {
         let body = AnswerCallbackQuery { callback_query_id: query_id, text, show_alert: alert };
         self.call_raw::<bool>("answerCallbackQuery", &body).await.map(drop)
+    }
+
+    /// Answers an inline query with nothing, which Telegram may keep for so many seconds.
+    pub async fn answer_inline_query(&self, query_id: &str, cache_seconds: u64) -> Result<(), TelegramError> {
+        let body = AnswerInlineQuery { inline_query_id: query_id, results: [], cache_time: cache_seconds };
+        self.call_raw::<bool>("answerInlineQuery", &body).await.map(drop)
     }
 
     /// Deletes a message younger than 48 h.

@@ -16,6 +16,7 @@ mod files;
 pub mod keyboard;
 mod messages;
 mod setup;
+mod stars;
 
 use std::fmt;
 use std::time::Duration;
@@ -35,6 +36,7 @@ pub use files::{FileInfo, InputFile};
 pub use keyboard::{Button, InlineKeyboard};
 pub use messages::{Extra, Sent};
 pub use setup::{BotCommand, CommandScope, Me, Webhook, WebhookInfo};
+pub use stars::{StarsInvoice, StarsPartner, StarsTransaction, StarsUser};
 
 /// The cloud's address, used where neither the platform nor the tenant names another.
 pub const CLOUD: &str = "https://api.telegram.org";

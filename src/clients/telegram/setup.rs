@@ -109,6 +109,19 @@ struct SetMyCommands<'a> {
     language_code: Option<&'a str>,
 }
 
+#[derive(Serialize)]
+struct SetChatMenuButton {
+    chat_id: ChatId,
+    menu_button: serde_json::Value,
+}
+
+#[derive(Serialize)]
+struct DeleteMyCommands<'a> {
+    scope: CommandScope,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language_code: Option<&'a str>,
+}
+
 impl Bot<'_> {
     /// Who this token is. The cheapest way to prove a token; mind the pace of cold ones (decisions.md 21).
     pub async fn get_me(&self) -> Result<Me, TelegramError> {
@@ -158,5 +171,26 @@ impl Bot<'_> {
     ) -> Result<(), TelegramError> {
         let body = SetMyCommands { commands, scope, language_code: language };
         self.call_raw::<bool>("setMyCommands", &body).await.map(drop)
+    }
+
+    /// Sets what the button beside the text field of a private chat opens, as its label and an https address; `None`: what it
+    /// opens everywhere else.
+    pub async fn set_chat_menu_button(
+        &self,
+        chat_id: ChatId,
+        web_app: Option<(&str, &str)>,
+    ) -> Result<(), TelegramError> {
+        let menu_button = match web_app {
+            Some((text, url)) => serde_json::json!({ "type": "web_app", "text": text, "web_app": { "url": url } }),
+            None => serde_json::json!({ "type": "default" }),
+        };
+        let body = SetChatMenuButton { chat_id, menu_button };
+        self.call_raw::<bool>("setChatMenuButton", &body).await.map(drop)
+    }
+
+    /// Takes a command menu away, so that the next wider scope shows.
+    pub async fn delete_my_commands(&self, scope: CommandScope, language: Option<&str>) -> Result<(), TelegramError> {
+        let body = DeleteMyCommands { scope, language_code: language };
+        self.call_raw::<bool>("deleteMyCommands", &body).await.map(drop)
     }
 }

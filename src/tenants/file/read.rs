@@ -1,6 +1,7 @@
 //! From text to tenants, gathering every problem on the way.
 
 use std::collections::HashMap;
+use std::io::Read as _;
 
 use serde_json::{Map, Value};
 
@@ -14,6 +15,9 @@ const OWN: [&str; 3] = ["bot_instance_id", "bot_token", "admin_ids"];
 /// Fields beside the settings that `[platform]` may say for all.
 const SHARED: [&str; 6] =
     ["partner_id", "kie_api_key", "kie_webhook_hmac_key", "telegram_api_url", "managed", "limits"];
+
+/// The longest secret in a file of its own.
+const SECRET_MAX: u64 = 64 * 1024;
 
 pub(super) fn file(text: &str, lookup: &Lookup<'_>) -> Result<TenantsFile, Vec<FileProblem>> {
     let table: toml::Table = text.parse().map_err(|e: toml::de::Error| {
@@ -101,6 +105,13 @@ fn tenant(
     })
 }
 
+/// A file with a secret. Nothing that long is one, and a device may have no end.
+fn small(path: &std::path::Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    std::fs::File::open(path)?.take(SECRET_MAX + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > SECRET_MAX { Err(std::io::Error::other("it is too large for a secret")) } else { Ok(text) }
+}
+
 /// A tenant's fields upon the platform's; limits one by one, everything else whole.
 fn overlaid(platform: &toml::Table, own: &toml::Table) -> toml::Table {
     let mut table = platform.clone();
@@ -178,8 +189,7 @@ impl Fields<'_> {
             (self.lookup.env)(variable).ok_or_else(|| format!("names the variable {variable}, which is not set"))
         } else if let Some(path) = text.strip_prefix("file:") {
             let path = self.lookup.folder.join(path);
-            std::fs::read_to_string(&path)
-                .map_err(|e| format!("names the file {}, which can't be read: {e}", path.display()))
+            small(&path).map_err(|e| format!("names the file {}, which can't be read: {e}", path.display()))
         } else {
             Ok(text)
         };
