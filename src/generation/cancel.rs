@@ -6,7 +6,7 @@ use super::moves;
 use super::settle;
 use super::shop::Shop;
 use crate::domain::{GenerationId, GenerationState as State, UnixMs, UserId};
-use crate::store::{GenerationRow, TenantTx};
+use crate::store::{Counter, GenerationRow, TenantTx};
 
 /// What came of it.
 #[derive(Debug)]
@@ -61,5 +61,10 @@ pub async fn cancel(
     let spent = if accepted { row.units } else { 0 };
     let settled = settle::give_back(tx, &row, spent, now).await?;
     let free_used = settled && accepted && row.payer == crate::domain::Payer::Free;
+    let today = shop.tenant.today(now);
+    tx.counter_add(&today, Counter::Canceled, 1).await?;
+    if free_used {
+        tx.counter_add(&today, Counter::FreeUsed, spent).await?;
+    }
     Ok(Canceled::Done { generation: Box::new(row), free_used })
 }

@@ -8,9 +8,9 @@ use super::GenerationError;
 use super::deal::{Deal, Kept};
 use super::jobs::Job;
 use super::order::Order;
-use super::queue;
 use super::shop::{Buyer, Off, Plan, Shop, Unsold};
 use super::stage::Stage;
+use super::{queue, quota};
 use crate::billing::{self, Held};
 use crate::domain::{ChatId, Corr, GenerationId, MessageId, Money, Payer, QuoteId, QuoteState, TransferId, UnixMs};
 use crate::store::{Counter, GenerationRow, NewGeneration, QuoteRow, TenantTx};
@@ -73,6 +73,8 @@ pub enum Accepted {
         /// What can be spent.
         available: Money,
     },
+    /// The person owes money after a refund; nothing is generated until a top-up repays it (decisions.md 9).
+    Debt(Money),
     /// `parallel_limit`: so many are at work.
     ParallelLimit(i64),
     /// `gen_off`.
@@ -106,8 +108,15 @@ pub async fn accept(tx: &mut TenantTx, shop: &Shop<'_>, press: &Press<'_>) -> Re
         Ok(plan) => plan,
         Err(why) => return Ok(Accepted::NotSold(why)),
     };
+    if matches!(plan.payer, Payer::Money | Payer::Free) && plan.balance.debt.is_positive() {
+        return Ok(Accepted::Debt(plan.balance.debt));
+    }
     if plan.price != quote.price {
         return Ok(Accepted::PriceChanged { was: quote.price, now: plan.price, order: plan.deal.order });
+    }
+    let spends = plan.payer != Payer::DryRun;
+    if spends && plan.deal.sold.credits > quota::room(tx, shop.tenant, press.now).await?.credits {
+        return Ok(Accepted::Off(Off::Spent));
     }
     if let Some(refused) = crowd(tx, shop, &quote, press.now).await? {
         return Ok(refused);
@@ -168,7 +177,9 @@ async fn start(
         }
     };
     insert(tx, shop, press, quote, &id, plan, hold.as_ref()).await?;
-    tx.counter_add(&shop.tenant.today(press.now), Counter::Generations, 1).await?;
+    let today = shop.tenant.today(press.now);
+    tx.counter_add(&today, Counter::Generations, 1).await?;
+    tx.model_day_add(&today, &quote.model_id).await?;
     queue::put(tx, &Job::Submit { generation: id.clone() }, press.corr, press.now).await?;
     let row = tx.generation_get(&id).await?;
     Ok(row.map_or(Accepted::NoQuote, |row| Accepted::Started(Box::new(row))))
@@ -184,7 +195,7 @@ async fn insert(
     hold: Option<&TransferId>,
 ) -> Result<(), GenerationError> {
     let kept = Kept::new(plan.deal);
-    let order = &kept.deal.order;
+    let (order, order_credits) = (&kept.deal.order, kept.deal.sold.credits);
     let new = NewGeneration {
         id,
         user_id: press.buyer.user.user_id,
@@ -205,6 +216,9 @@ async fn insert(
         corr: press.corr,
     };
     tx.generation_insert(&new, press.now).await?;
+    if plan.payer != Payer::DryRun {
+        tx.generation_expect(id, order_credits).await?;
+    }
     Ok(())
 }
 

@@ -14,6 +14,7 @@ use crate::locks::{Budget, LockKey, Locks, PlatformPurpose, Purpose, Take};
 use crate::store::{Db, GenerationRow};
 use crate::tenants::Tenant;
 
+use super::downloads::DownloadLanes;
 use super::media::MediaStore;
 
 /// Borrowed from whoever owns the parts; made anew for each job.
@@ -33,6 +34,8 @@ pub struct Ctx<'a> {
     pub kie: &'a Kie,
     /// Fetches results.
     pub downloader: &'a Downloader,
+    /// How many downloads each tenant has under way.
+    pub downloads: &'a DownloadLanes,
     /// Files of tenants.
     pub media: &'a MediaStore,
     /// Where the provider reaches us, without a slash at the end.

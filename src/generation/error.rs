@@ -39,7 +39,11 @@ impl From<TenantError> for GenerationError {
 impl GenerationError {
     /// Whether trying the same again later can help.
     pub fn is_temporary(&self) -> bool {
-        matches!(self, Self::Store(error) if error.is_temporary())
+        match self {
+            Self::Store(error) => error.is_temporary(),
+            Self::Media(error) => error.is_passing(),
+            Self::Vault(_) | Self::Unreadable | Self::ModelGone(_) => false,
+        }
     }
 
     /// A short stable word for logs and the error log.

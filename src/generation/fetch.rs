@@ -95,9 +95,10 @@ async fn fill(
         if matches!(place, Place::Here(_)) {
             continue;
         }
+        let _lane = ctx.downloads.enter(&source.tenant.id).await;
         *place = match ctx.downloader.fetch(url).await {
             Ok(file) => {
-                let kind = ItemKind::of(&file);
+                let kind = ItemKind::of(&file, &ctx.settings.delivery);
                 let stored = ctx.media.put(source.tenant, MediaPurpose::Result, file.mime, &file.bytes).await?;
                 Place::Here(Fetched { kind, stored })
             }
@@ -134,6 +135,21 @@ pub(super) async fn record(
     for (item, fetched) in (0..).zip(fetched) {
         fetched.stored.record(tx, expires_at, now).await?;
         tx.item_insert(generation, item, fetched.kind.word(), Some(&fetched.stored.id), now).await?;
+    }
+    Ok(())
+}
+
+/// Writes the rows of results that were fetched once more, into the items that they were.
+pub(super) async fn record_again(
+    tx: &mut TenantTx,
+    generation: &GenerationId,
+    fetched: &[Fetched],
+    expires_at: UnixMs,
+    now: UnixMs,
+) -> Result<(), GenerationError> {
+    for (item, fetched) in (0..).zip(fetched) {
+        fetched.stored.record(tx, expires_at, now).await?;
+        tx.item_set_media(generation, item, &fetched.stored.id).await?;
     }
     Ok(())
 }

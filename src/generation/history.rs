@@ -1,7 +1,7 @@
 //! A person's generations, newest first, the last hundred (bot.md 5.4, S-38), and the order of one of them for a repeat.
 
 use super::GenerationError;
-use super::deal::Kept;
+use super::deal::{Deal, Kept};
 use super::order::Order;
 use crate::catalog::{Selection, Value};
 use crate::domain::{GenerationId, GenerationState as State, MediaId, UnixMs, UserId};
@@ -87,6 +87,13 @@ pub async fn last_ended(tx: &mut TenantTx, user: UserId) -> Result<Option<Genera
 /// What a generation was made of.
 pub fn order_of(tenant: &Tenant, row: &GenerationRow) -> Result<Order, GenerationError> {
     Ok(Kept::open(tenant, &row.sealed)?.deal.order)
+}
+
+/// The uploads that an offer names, from its sealed content.
+pub fn files_of_offer(tenant: &Tenant, sealed: &[u8]) -> Result<Vec<MediaId>, GenerationError> {
+    let order = Deal::open(tenant, sealed)?.order;
+    let files = order.selection.iter().flat_map(|(_, value)| value.files());
+    Ok(files.filter_map(|file| MediaId::parse(&file.media).ok()).collect())
 }
 
 /// An order whose inputs may be gone.

@@ -1,12 +1,9 @@
 //! How an item of a result is sent, by what its bytes are (bot.md 10, first table). Stored with the item.
 
 use crate::clients::media::{Downloaded, Kind, dimensions};
+use crate::config;
 use crate::domain::outgoing::FileKind;
 
-/// The largest file that is sent by Telegram.
-const SENT_MAX: usize = 50 << 20;
-/// The largest picture that is sent as one.
-const PHOTO_MAX: usize = 10 << 20;
 /// Width and height together, and the longer side by the shorter, of a picture that is sent as one.
 const PHOTO_SIDES: u32 = 10_000;
 const PHOTO_RATIO: u32 = 20;
@@ -57,13 +54,14 @@ impl ItemKind {
         Self::ALL.into_iter().find(|kind| kind.word() == word).unwrap_or(Self::File(FileKind::Document))
     }
 
-    /// How a fetched file is sent.
-    pub fn of(file: &Downloaded) -> Self {
-        if file.bytes.len() > SENT_MAX {
+    /// How a fetched file is sent, within the sizes of `rules`.
+    pub fn of(file: &Downloaded, rules: &config::Delivery) -> Self {
+        let size = u64::try_from(file.bytes.len()).unwrap_or(u64::MAX);
+        if size > rules.file_max {
             return Self::Link;
         }
         Self::File(match file.kind {
-            Kind::Jpeg | Kind::Png | Kind::Webp if is_photo(&file.bytes) => FileKind::Photo,
+            Kind::Jpeg | Kind::Png | Kind::Webp if size <= rules.photo_max && is_photo(&file.bytes) => FileKind::Photo,
             Kind::Mp4 | Kind::Webm | Kind::Mov => FileKind::Video,
             Kind::Mp3 | Kind::M4a | Kind::Wav | Kind::Flac => FileKind::Audio,
             Kind::OggOpus => FileKind::Voice,
@@ -78,7 +76,7 @@ impl ItemKind {
 fn is_photo(bytes: &[u8]) -> bool {
     let Ok(size) = dimensions(bytes, u64::MAX) else { return false };
     let (long, short) = (size.width.max(size.height), size.width.min(size.height));
-    bytes.len() <= PHOTO_MAX && long.saturating_add(short) <= PHOTO_SIDES && long <= short.saturating_mul(PHOTO_RATIO)
+    long.saturating_add(short) <= PHOTO_SIDES && long <= short.saturating_mul(PHOTO_RATIO)
 }
 
 /// The extension of a file of ours for people, by its stored MIME type.
@@ -113,6 +111,10 @@ mod tests {
         Downloaded { bytes: Bytes::from(bytes), kind, mime: "image/png", extension: "png" }
     }
 
+    fn of(file: &Downloaded) -> ItemKind {
+        ItemKind::of(file, &config::Settings::load(&config::Sources::default()).unwrap().delivery)
+    }
+
     fn png(width: u32, height: u32) -> Vec<u8> {
         let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
         bytes.extend(width.to_be_bytes());
@@ -123,20 +125,20 @@ mod tests {
 
     #[test]
     fn a_picture_that_telegram_would_refuse_is_a_document() {
-        let sent = |width, height| ItemKind::of(&file(Kind::Png, png(width, height))).word();
+        let sent = |width, height| of(&file(Kind::Png, png(width, height))).word();
         assert_eq!(sent(1024, 1024), "photo");
         assert_eq!(sent(5_000, 5_000), "photo");
         assert_eq!(sent(5_001, 5_000), "document");
         assert_eq!(sent(2_000, 100), "photo");
         assert_eq!(sent(2_001, 100), "document");
         let mut heavy = png(10, 10);
-        heavy.resize(PHOTO_MAX + 1, 0);
-        assert_eq!(ItemKind::of(&file(Kind::Png, heavy)).word(), "document");
+        heavy.resize((10 << 20) + 1, 0);
+        assert_eq!(of(&file(Kind::Png, heavy)).word(), "document");
     }
 
     #[test]
     fn every_content_is_sent_by_its_method() {
-        let sent = |kind| ItemKind::of(&file(kind, vec![0; 10])).word();
+        let sent = |kind| of(&file(kind, vec![0; 10])).word();
         let table = [
             (Kind::Mp4, "video"),
             (Kind::Webm, "video"),
@@ -155,7 +157,7 @@ mod tests {
         for (kind, word) in table {
             assert_eq!(sent(kind), word, "{kind:?}");
         }
-        assert_eq!(ItemKind::of(&file(Kind::Mp4, vec![0; SENT_MAX + 1])), ItemKind::Link);
+        assert_eq!(of(&file(Kind::Mp4, vec![0; (50 << 20) + 1])), ItemKind::Link);
     }
 
     #[test]

@@ -1,25 +1,32 @@
 //! The tenant's private store of files: what people sent and what was made for them (bot.md 7.3, 10). Everything is sealed
 //! with the tenant's data key (decisions.md 23); the row in `media` says what a file is.
 //!
-//! A file is written whole under another name, synced and renamed, so a name that exists is complete. It is written before
-//! its row: a file without a row is rubbish that nobody refers to, a row without a file would be a promise not kept.
+//! They lie in a folder of this machine or, for several processes, in a bucket of an S3-compatible store. A name that exists
+//! is complete: a file is written under another name, synced and renamed; an object is written whole or not at all. The file
+//! comes before its row: a file without a row is rubbish that nobody refers to, a row without a file would be a promise not kept.
 
+mod bucket;
+mod files;
 mod folder;
 mod frames;
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
 use crate::catalog::FileValue;
+use crate::clients::s3::S3Error;
+use crate::clients::{Http, HttpBuildError, S3};
 use crate::config::Settings;
-use crate::domain::{BotInstanceId, MediaId, MediaPurpose, UnixMs};
+use crate::domain::{BotInstanceId, Clock, MediaId, MediaPurpose, UnixMs};
 use crate::store::{MediaRow, StoreError, TenantTx};
 use crate::tenants::Tenant;
 use crate::vault::VaultError;
 
+use bucket::Bucket;
 use folder::Folder;
 
 /// Why a file could not be kept or brought.
@@ -31,15 +38,22 @@ pub enum MediaError {
     /// It is not what was written: cut short, changed, or another's.
     #[error("the file is damaged")]
     Damaged,
-    /// An S3-compatible store is set.
-    #[error("media are kept in the data folder only: leave media.s3_endpoint (BOTYARD_MEDIA_S3_ENDPOINT) empty")]
-    FolderOnly,
     /// The disk.
     #[error("the media store: {0}")]
     Io(#[from] io::Error),
+    /// The S3-compatible store.
+    #[error("the media store: {0}")]
+    S3(S3Error),
     /// It cannot be sealed.
     #[error(transparent)]
     Vault(#[from] VaultError),
+}
+
+impl MediaError {
+    /// Whether a later try may succeed with nothing changed: the store is away or busy.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::S3(error) if error.is_passing())
+    }
 }
 
 /// Where files are. Cheap to clone.
@@ -47,6 +61,8 @@ pub enum MediaError {
 pub enum MediaStore {
     /// A folder of this machine.
     Folder(Folder),
+    /// A bucket that every process reaches.
+    S3(Arc<Bucket>),
 }
 
 /// A file that is written but has no row yet: see [`Stored::record`].
@@ -65,12 +81,17 @@ pub struct Stored {
 }
 
 impl MediaStore {
-    /// Where the settings say.
-    pub fn open(settings: &Settings) -> Result<Self, MediaError> {
-        if settings.media.s3().is_some() {
-            return Err(MediaError::FolderOnly);
-        }
-        Ok(Self::folder(&settings.files.data))
+    /// Where the settings say. Nothing is asked yet: a store that is away is met by the first file, and by [`MediaStore::look`].
+    pub fn open(settings: &Settings, http: &Http, clock: &Clock) -> Result<Self, HttpBuildError> {
+        Ok(match settings.media.s3() {
+            Some(s3) => Self::s3(S3::from_settings(http.clone(), clock.clone(), &s3)?),
+            None => Self::folder(&settings.files.data),
+        })
+    }
+
+    /// Files in `media/<tenant>/<id>` of a bucket.
+    pub fn s3(s3: S3) -> Self {
+        Self::S3(Arc::new(Bucket::new(s3)))
     }
 
     /// Files in `<data>/media/<tenant>/<id>`.
@@ -89,15 +110,25 @@ impl MediaStore {
         let id = MediaId::random();
         match self {
             Self::Folder(folder) => folder.put(tenant, &id, content).await?,
+            Self::S3(bucket) => bucket.put(tenant, &id, content).await?,
         }
         let size = i64::try_from(content.len()).unwrap_or(i64::MAX);
         Ok(Stored { id, purpose, mime: mime.to_owned(), size, sha256: hex::encode(Sha256::digest(content)) })
+    }
+
+    /// Writes a file under a name that it has already: one that is brought in.
+    pub async fn put_as(&self, tenant: &Tenant, id: &MediaId, content: &[u8]) -> Result<(), MediaError> {
+        match self {
+            Self::Folder(folder) => folder.put(tenant, id, content).await,
+            Self::S3(bucket) => bucket.put(tenant, id, content).await,
+        }
     }
 
     /// Reads a file.
     pub async fn get(&self, tenant: &Tenant, id: &MediaId) -> Result<Bytes, MediaError> {
         match self {
             Self::Folder(folder) => folder.get(tenant, id).await,
+            Self::S3(bucket) => bucket.get(tenant, id).await,
         }
     }
 
@@ -105,6 +136,7 @@ impl MediaStore {
     pub async fn delete(&self, tenant: &BotInstanceId, id: &MediaId) -> Result<(), MediaError> {
         match self {
             Self::Folder(folder) => folder.delete(tenant, id).await,
+            Self::S3(bucket) => bucket.delete(tenant, id).await,
         }
     }
 
@@ -112,6 +144,15 @@ impl MediaStore {
     pub async fn delete_all(&self, tenant: &BotInstanceId) -> Result<(), MediaError> {
         match self {
             Self::Folder(folder) => folder.delete_all(tenant).await,
+            Self::S3(bucket) => bucket.delete_all(tenant).await,
+        }
+    }
+
+    /// Whether files can be reached now: for `/ready` and `check`. Writes nothing.
+    pub async fn look(&self) -> Result<(), MediaError> {
+        match self {
+            Self::Folder(folder) => folder.look().await,
+            Self::S3(bucket) => bucket.look().await,
         }
     }
 }

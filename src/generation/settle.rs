@@ -9,8 +9,8 @@ use super::jobs::{Job, News};
 use super::moves;
 use super::queue;
 use crate::billing::{self, Balance, Captured};
-use crate::domain::{GenerationId, GenerationState as State, MessageId, Money, Payer, UnixMs};
-use crate::store::{Counter, GenerationRow, StoreError, TenantTx};
+use crate::domain::{GenerationId, GenerationState as State, HookEvent, MessageId, Money, Payer, UnixMs};
+use crate::store::{Counter, GenerationRow, NewHookEvent, StoreError, TenantTx};
 use crate::tenants::Tenant;
 
 /// An item that Telegram has confirmed.
@@ -101,12 +101,27 @@ async fn charge(
     let amount = take(tx, &row, &deal, due, now).await?;
     let day = tenant.today(now);
     tx.counter_add(&day, Counter::Delivered, 1).await?;
+    if row.payer == Payer::Free {
+        tx.counter_add(&day, Counter::FreeUsed, deal.units_of_part(row.items)).await?;
+    }
     if amount.is_positive() {
         tx.counter_add(&day, Counter::Revenue, amount.as_kopecks()).await?;
     }
+    tell_partner(tx, &row, amount, now).await?;
     let balance = billing::balance(tx, &row.user_ref).await?;
     let shortfall = deal.shortfall(row.items);
     Ok(Delivery::FirstConfirmed(Charged { payer: row.payer, amount, shortfall, balance }))
+}
+
+/// The partner's own webhooks learn of it; nothing of what was asked for or made goes out.
+async fn tell_partner(tx: &mut TenantTx, row: &GenerationRow, amount: Money, now: UnixMs) -> Result<(), StoreError> {
+    let data = serde_json::json!({
+        "generation_id": row.id, "user_id": row.user_id, "model": row.model_id, "kind": row.gen_type, "payer": row.payer,
+        "charged_kopecks": amount.as_kopecks(), "results": row.items, "corr": row.corr,
+    });
+    let event = HookEvent::GenerationDelivered;
+    tx.hook_event_put(&NewHookEvent { event, fact: row.id.as_str(), data: &data, corr: &row.corr }, now).await?;
+    Ok(())
 }
 
 /// Takes the hold or uses the free reservation. Gives what was taken.
@@ -166,6 +181,9 @@ pub(super) async fn end(
     let Some(row) = moves::ended(tx, generation, to, &cause, credits, now).await? else { return Ok(None) };
     give_back(tx, &row, 0, now).await?;
     tx.counter_add(&tenant.today(now), Counter::Failed, 1).await?;
+    if to == State::TimedOut {
+        tx.counter_add(&tenant.today(now), Counter::TimedOut, 1).await?;
+    }
     if !quiet {
         queue::put(tx, &Job::Tell { generation: row.id.clone(), news: News::Ended }, &row.corr, now).await?;
     }
@@ -195,6 +213,19 @@ pub async fn release_undelivered(
 ) -> Result<bool, GenerationError> {
     let Some(row) = moves::released(tx, generation, now).await? else { return Ok(false) };
     give_back(tx, &row, 0, now).await
+}
+
+/// Ends a generation of a bot that is out of service: nobody is told, all of it goes back.
+pub(super) async fn of_deleted(tx: &mut TenantTx, row: &GenerationRow, now: UnixMs) -> Result<(), GenerationError> {
+    let cause = FailureKind::Internal.word();
+    if let Some(row) = moves::ended(tx, &row.id, State::Failed, cause, None, now).await? {
+        give_back(tx, &row, 0, now).await?;
+        return Ok(());
+    }
+    // Results that were on their way, or waited for their person.
+    moves::undelivered(tx, &row.id, now).await?;
+    release_undelivered(tx, &row.id, now).await?;
+    Ok(())
 }
 
 /// Gives a hold back, or all but `used` free generations. `false`: settled before, or there was nothing to settle.

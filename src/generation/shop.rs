@@ -3,6 +3,7 @@
 use super::GenerationError;
 use super::deal::Deal;
 use super::order::Order;
+use super::quota;
 use crate::billing::{self, Balance, FreeQuota};
 use crate::catalog::{Catalog, Model, NotSold, Refusal, check_selection, missing_required, price};
 use crate::config::Settings;
@@ -59,6 +60,12 @@ pub enum Off {
     NoKey,
     /// The tenant's admins have used up their free generations of the day on the shared key (decisions.md 8).
     AdminLimit,
+    /// The platform's owner allows no more generations today (platform.md 3).
+    DayLimit,
+    /// The platform's owner has stopped new generations here or everywhere.
+    Stopped,
+    /// The day's spending at the provider is used up, or the shared key has no budget for this tenant.
+    Spent,
 }
 
 /// Who would pay what for an order.
@@ -87,6 +94,9 @@ impl<'a> Shop<'a> {
         if self.tenant.settings.dry_run {
             return Ok(None);
         }
+        if self.tenant.stopped.is_some() {
+            return Ok(Some(Off::Stopped));
+        }
         if self.provider_key().is_none() {
             return Ok(Some(Off::NoKey));
         }
@@ -97,7 +107,14 @@ impl<'a> Shop<'a> {
                 return Ok(Some(Off::AdminLimit));
             }
         }
-        Ok(None)
+        let room = quota::room(tx, self.tenant, now).await?;
+        Ok(if room.credits <= 0 {
+            Some(Off::Spent)
+        } else if room.generations <= 0 {
+            Some(Off::DayLimit)
+        } else {
+            None
+        })
     }
 
     /// When the tenant's present day began.
@@ -106,7 +123,7 @@ impl<'a> Shop<'a> {
         zoned.start_of_day().map_or(now, |start| UnixMs(start.timestamp().as_millisecond()))
     }
 
-    /// Prices an order and decides who pays: dry run, admin, free quota, money, in this order; free and money are never
+    /// Prices an order and decides who pays: dry run, admin, free quota and bank, money, in this order; free and money are never
     /// mixed (bot.md 8.1, step 5).
     pub(super) async fn plan(
         &self,

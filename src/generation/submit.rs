@@ -8,6 +8,7 @@ use super::GenerationError;
 use super::cause::{Failure, FailureKind};
 use super::ctx::{Asking, Ctx};
 use super::deal::Kept;
+use super::fair::{self, Turn};
 use super::items::ItemKind;
 use super::jobs::Job;
 use super::moves;
@@ -15,13 +16,17 @@ use super::prepare::{self, Unready};
 use super::queue::{put, put_after};
 use super::settle;
 use crate::clients::kie::{CreateError, TaskId};
-use crate::domain::{GenerationId, GenerationState as State, Payer};
+use crate::domain::{ChatId, GenerationId, GenerationState as State, Payer};
+use crate::lifecycle::crash::crash_point;
 use crate::store::GenerationRow;
 use crate::tenants::Tenant;
 
 /// How often what the provider said is written down before the lease is left to run out.
 const WRITES: u32 = 6;
 const BETWEEN_WRITES: Duration = Duration::from_millis(300);
+
+/// Nobody comes again sooner.
+const SOON: Duration = Duration::from_millis(50);
 
 /// What came of it. Everything it says is already recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,23 +58,38 @@ pub async fn submit(ctx: &Ctx<'_>, tenant: &Tenant, id: &GenerationId) -> Result
 }
 
 async fn call(ctx: &Ctx<'_>, tenant: &Tenant, row: &GenerationRow) -> Result<Submitted, GenerationError> {
+    if tenant.stopped.is_some() {
+        return later(ctx, tenant, row, None).await;
+    }
     let kept = Kept::open(tenant, &row.sealed)?;
     let Some(key) = ctx.key(tenant) else { return fail(ctx, tenant, row, &FailureKind::KeyRefused.into()).await };
+    let behind = match fair::turn(ctx, tenant, &row.id).await? {
+        Turn::Go(behind) => behind,
+        Turn::Wait(pause) => return waits(ctx, tenant, row, pause).await,
+    };
     let prepared = match prepare::call(ctx, tenant, key, &kept).await? {
         Ok(prepared) => prepared,
         Err(Unready::Later) => return later(ctx, tenant, row, None).await,
         Err(Unready::Never(failure)) => return fail(ctx, tenant, row, &failure).await,
     };
     if let Err(pause) = ctx.allowed(tenant, Asking::Create).await {
-        return later(ctx, tenant, row, Some(pause)).await;
+        return waits(ctx, tenant, row, pause.saturating_add(behind)).await;
     }
-    let mut tx = ctx.db.tenant(&tenant.id).await?;
+    crash_point("submit.began");
+    // One intent of a tenant at a time, or two would both find the last place in flight free. No chat has the id 0.
+    let mut tx = ctx.db.tenant_chat(&tenant.id, ChatId(0)).await?;
+    if tx.generations_in_flight().await? >= i64::from(tenant.limits.generations_in_flight) {
+        tx.rollback().await?;
+        return later(ctx, tenant, row, None).await;
+    }
     let intent = moves::submitting(&mut tx, &row.id, ctx.now()).await?;
     tx.commit().await?;
     if intent.is_none() {
         return Ok(Submitted::Nothing);
     }
+    crash_point("submit.intended");
     let said = ctx.kie.create_task(key, &prepared).await;
+    crash_point("submit.called");
     let mut tried = 0;
     loop {
         tried += 1;
@@ -113,6 +133,7 @@ async fn accepted(
         put_after(&mut tx, &watch, &row.corr, now, ctx.settings.generation.poll_first).await?;
     }
     tx.commit().await?;
+    crash_point("submit.accepted");
     Ok(Submitted::Accepted)
 }
 
@@ -127,6 +148,21 @@ async fn again(
     let back = moves::back_to_created(&mut tx, &row.id, ctx.now()).await?;
     tx.commit().await?;
     if back.is_some() { later(ctx, tenant, row, retry_after).await } else { Ok(Submitted::Nothing) }
+}
+
+/// Its turn comes by itself: nothing is wrong, so the pause does not grow. Over when it has waited too long.
+async fn waits(
+    ctx: &Ctx<'_>,
+    tenant: &Tenant,
+    row: &GenerationRow,
+    pause: Duration,
+) -> Result<Submitted, GenerationError> {
+    let limit = ctx.settings.generation.busy_limit;
+    let left = limit.saturating_sub(ctx.now().since(row.created_at));
+    if left.is_zero() {
+        return fail(ctx, tenant, row, &FailureKind::Busy.into()).await;
+    }
+    Ok(Submitted::Later(pause.max(SOON).min(left)))
 }
 
 async fn later(

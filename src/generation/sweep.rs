@@ -52,6 +52,28 @@ async fn take_up(db: &Db, row: &GenerationRow, now: UnixMs) -> Result<bool, Stor
     Ok(put)
 }
 
+/// Ends what bots that are out of service had at work: every hold goes back in full, jobs and messages wait for nobody
+/// (decisions.md 15). Gives how many generations.
+pub async fn of_deleted(db: &Db, now: UnixMs) -> Result<usize, StoreError> {
+    let mut ended = 0;
+    loop {
+        let rows = db.platform_read().await?.generations_of_deleted(ROWS).await?;
+        for row in &rows {
+            let mut tx = db.tenant(&row.tenant).await?;
+            settle::of_deleted(&mut tx, row, now).await.map_err(store)?;
+            tx.commit().await?;
+        }
+        ended += rows.len();
+        if i64::try_from(rows.len()).unwrap_or(i64::MAX) < ROWS {
+            break;
+        }
+    }
+    let mut tx = db.platform().await?;
+    tx.work_of_deleted_end(now).await?;
+    tx.commit().await?;
+    Ok(ended)
+}
+
 /// Removes files whose time is over, bytes first. Gives how many.
 pub async fn media(db: &Db, store: &MediaStore, now: UnixMs) -> Result<usize, GenerationError> {
     let mut tx = db.platform_read().await?;

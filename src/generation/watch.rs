@@ -17,6 +17,7 @@ use super::settle::{self, Ending};
 use super::stage::{Stage, age, soft_limit};
 use crate::clients::kie::{Record, RecordState, StatusError, TaskId, Words};
 use crate::domain::{GenerationId, GenerationState as State};
+use crate::lifecycle::crash::crash_point;
 use crate::store::{Counter, GenerationRow};
 use crate::tenants::Tenant;
 
@@ -191,6 +192,7 @@ async fn deliver(
     fetched: Vec<Fetched>,
     credits: i64,
 ) -> Result<Watched, GenerationError> {
+    crash_point("watch.fetched");
     let now = ctx.now();
     let items = i64::try_from(fetched.len()).unwrap_or(i64::MAX);
     let mut tx = ctx.db.tenant(&tenant.id).await?;
@@ -213,6 +215,7 @@ async fn deliver(
     tx.counter_add(&tenant.today(now), Counter::ProviderCredits, credits).await?;
     put(&mut tx, &Job::Deliver { generation: row.id.clone() }, &row.corr, now).await?;
     tx.commit().await?;
+    crash_point("watch.committed");
     Ok(Watched::Results { late })
 }
 

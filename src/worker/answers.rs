@@ -6,13 +6,13 @@ use tokio::sync::mpsc;
 
 use super::Workers;
 use crate::clients::telegram::TelegramError;
-use crate::signals::CallbackAnswer;
+use crate::signals::{Answer, QueryAnswer};
 
 /// How many answers may be under way at once.
 const AT_ONCE: usize = 256;
 
 /// Sends answers until the soft stop; then what is waiting is still answered.
-pub async fn run(workers: Arc<Workers>, answers: Arc<tokio::sync::Mutex<mpsc::Receiver<CallbackAnswer>>>) {
+pub async fn run(workers: Arc<Workers>, answers: Arc<tokio::sync::Mutex<mpsc::Receiver<QueryAnswer>>>) {
     let stop = workers.tasks.soft();
     let mut answers = answers.lock().await;
     loop {
@@ -30,18 +30,22 @@ pub async fn run(workers: Arc<Workers>, answers: Arc<tokio::sync::Mutex<mpsc::Re
     }
 }
 
-async fn one(workers: &Workers, answer: CallbackAnswer) {
+async fn one(workers: &Workers, answer: QueryAnswer) {
     let Some(tenant) = workers.platform.tenants.get(&answer.tenant) else { return };
     let own = tenant.api_url.as_deref().and_then(|url| url::Url::parse(url).ok());
     let bot = workers.telegram.bot(&tenant.token, own.as_ref());
     for attempt in 0..2 {
-        match bot.answer_callback_query(&answer.query_id, answer.text.as_deref(), answer.alert).await {
+        let said = match &answer.what {
+            Answer::Press { text, alert } => bot.answer_callback_query(&answer.query_id, text.as_deref(), *alert).await,
+            Answer::Inline { cache } => bot.answer_inline_query(&answer.query_id, cache.as_secs()).await,
+        };
+        match said {
             Err(error) if error.certainly_not_sent() && attempt == 0 => {
                 tokio::time::sleep(workers.platform.settings.telegram.send_backoff).await;
             }
             Ok(()) | Err(TelegramError::QueryTooOld) => return,
             Err(error) => {
-                tracing::debug!(tenant = %answer.tenant, error = %error, "a button was not answered");
+                tracing::debug!(tenant = %answer.tenant, error = %error, "a query was not answered");
                 return;
             }
         }

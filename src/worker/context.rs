@@ -5,11 +5,14 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::pace::SendPace;
 use crate::bot::Platform;
+use crate::clients::Ocr;
+use crate::clients::hooks::HookClient;
 use crate::clients::kie::Kie;
 use crate::clients::media::Downloader;
-use crate::clients::telegram::{Bot, SendBudget, Telegram};
-use crate::generation::MediaStore;
+use crate::clients::telegram::{Bot, Telegram};
+use crate::generation::{DownloadLanes, MediaStore};
 use crate::lifecycle::Tasks;
 use crate::tenants::Tenant;
 
@@ -23,10 +26,16 @@ pub struct Workers {
     pub kie: Kie,
     /// Downloads of results.
     pub downloader: Downloader,
+    /// How many of them each tenant has under way.
+    pub downloads: DownloadLanes,
+    /// Partners' own webhooks.
+    pub hooks: HookClient,
     /// Files of tenants.
     pub media: MediaStore,
+    /// The reader of receipts.
+    pub ocr: Ocr,
     /// Who may send now.
-    pub budget: SendBudget,
+    pub budget: SendPace,
     /// Every task of the process.
     pub tasks: Tasks,
     /// Names this process in leases.

@@ -7,10 +7,13 @@ use std::time::Duration;
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
-use super::Workers;
+use super::singleton::Role;
+use super::{Workers, watch};
 use crate::bot::{Ack, receive};
 use crate::clients::telegram::TelegramError;
 use crate::domain::{BotInstanceId, UpdateId};
+use crate::store::StoreError;
+use crate::tenants::Tenant;
 use crate::tenants::connect::ALLOWED_UPDATES;
 
 /// After an error of the network.
@@ -35,41 +38,60 @@ pub fn start(workers: &Arc<Workers>, id: BotInstanceId) {
 }
 
 async fn poll(workers: &Workers, id: &BotInstanceId, stop: &CancellationToken) {
+    let role = Role::new(workers, format!("poller:{id}"));
     let mut offset = None;
+    let mut disputed = false;
     while !stop.is_cancelled() {
         let pause = tokio::select! {
-            () = stop.cancelled() => return,
-            pause = round(workers, id, &mut offset) => pause,
+            () = stop.cancelled() => break,
+            pause = round(workers, &role, id, (&mut offset, &mut disputed)) => pause,
         };
         if let Some(pause) = pause {
             tokio::select! {
-                () = stop.cancelled() => return,
+                () = stop.cancelled() => break,
                 () = tokio::time::sleep(pause) => {}
             }
         }
     }
+    role.give_back().await;
 }
 
 /// One getUpdates under the token's lease; how long to pause afterwards.
-async fn round(workers: &Workers, id: &BotInstanceId, offset: &mut Option<i64>) -> Option<Duration> {
+async fn round(
+    workers: &Workers,
+    role: &Role<'_>,
+    id: &BotInstanceId,
+    (offset, disputed): (&mut Option<i64>, &mut bool),
+) -> Option<Duration> {
     let Some(tenant) = workers.platform.tenants.get(id) else { return Some(LONG_PAUSE) };
-    match lease(workers, id).await {
+    let others_turn = Some(workers.platform.settings.leases.renew_every);
+    match role.take().await {
         Ok(true) => {}
-        Ok(false) => return Some(workers.platform.settings.leases.renew_every),
+        Ok(false) => {
+            // Where the other process will have come to is not known here: Telegram is, by what that one confirmed.
+            *offset = None;
+            return others_turn;
+        }
         Err(error) => {
             tracing::warn!(tenant = %id, error = %error, "the poller's lease could not be asked for");
             return Some(PAUSE);
         }
     }
+    role.while_held(Box::pin(fetch(workers, &tenant, offset, disputed))).await.unwrap_or(others_turn)
+}
+
+/// Asks for updates, and handles them one by one.
+async fn fetch(workers: &Workers, tenant: &Tenant, offset: &mut Option<i64>, disputed: &mut bool) -> Option<Duration> {
     let own = tenant.api_url.as_deref().and_then(|url| url::Url::parse(url).ok());
     let bot = workers.telegram.bot(&tenant.token, own.as_ref());
-    // Never longer than the lease: who holds it must be able to renew it between two rounds.
-    let wait = workers.platform.settings.telegram.long_poll.min(workers.platform.settings.leases.renew_every);
-    match bot.get_updates(*offset, wait, ALLOWED_UPDATES).await {
+    match bot.get_updates(*offset, workers.platform.settings.telegram.long_poll, ALLOWED_UPDATES).await {
         Ok(updates) => {
+            if std::mem::take(disputed) {
+                noted(tenant, watch::conflict(workers, tenant, false).await);
+            }
             for raw in updates {
                 let Ok(head) = serde_json::from_str::<Head>(raw.get()) else { continue };
-                if let Ack::Later(pause) = receive(&workers.platform, &tenant, raw.get().as_bytes()).await {
+                if let Ack::Later(pause) = receive(&workers.platform, tenant, raw.get().as_bytes()).await {
                     return Some(pause);
                 }
                 *offset = Some(head.update_id.0 + 1);
@@ -78,20 +100,28 @@ async fn round(workers: &Workers, id: &BotInstanceId, offset: &mut Option<i64>) 
         }
         Err(TelegramError::RetryAfter(wait)) => Some(wait),
         Err(error @ (TelegramError::Conflict(_) | TelegramError::Unauthorized)) => {
-            tracing::warn!(tenant = %id, error = %error, "polling pauses for this bot");
+            tracing::warn!(tenant = %tenant.id, error = %error, "polling pauses for this bot");
+            *disputed = matches!(error, TelegramError::Conflict(_));
+            let told = async {
+                if *disputed {
+                    watch::conflict(workers, tenant, true).await
+                } else {
+                    watch::revoked(workers, tenant).await
+                }
+            };
+            noted(tenant, told.await);
             Some(LONG_PAUSE)
         }
         Err(error) => {
-            tracing::info!(tenant = %id, error = %error, "getUpdates failed");
+            tracing::info!(tenant = %tenant.id, error = %error, "getUpdates failed");
             Some(PAUSE)
         }
     }
 }
 
-async fn lease(workers: &Workers, id: &BotInstanceId) -> Result<bool, crate::store::StoreError> {
-    let life = i64::try_from(workers.platform.settings.leases.life.as_millis()).unwrap_or(30_000);
-    let mut tx = workers.platform.db.platform().await?;
-    let epoch = tx.lease_take(&format!("poller:{id}"), &workers.instance, life).await?;
-    tx.commit().await?;
-    Ok(epoch.is_some())
+/// What was found is stored and told; that it was not is told by the log, and the bot pauses all the same.
+fn noted(tenant: &Tenant, done: Result<(), StoreError>) {
+    if let Err(error) = done {
+        tracing::warn!(tenant = %tenant.id, error = %error, "the trouble of a bot was not noted");
+    }
 }

@@ -6,12 +6,17 @@ use std::time::Duration;
 
 use super::Workers;
 use super::sender::{self, Serving};
+use crate::generation;
 use crate::store::StoreError;
 
 /// Chats found in one pass.
 const CHATS: i64 = 500;
 /// Rows removed in one statement.
 const ROWS: i64 = 1_000;
+/// Signs of life of processes are kept this long.
+const GONE: Duration = Duration::from_hours(24);
+/// Answers of the API's writes are kept this long.
+const ANSWERS: Duration = Duration::from_hours(24);
 /// How often old rows are looked for.
 const PURGE_EVERY: Duration = Duration::from_mins(1);
 
@@ -29,6 +34,16 @@ pub async fn run(workers: Arc<Workers>, serving: Arc<Serving>) {
             purged = now;
             if let Err(error) = purge(&workers).await {
                 tracing::warn!(error = %error, "old rows were not removed");
+            }
+            match generation::sweep::of_deleted(&workers.platform.db, now).await {
+                Ok(0) => {}
+                Ok(ended) => tracing::info!(ended, "generations of bots that are out of service were ended"),
+                Err(error) => {
+                    tracing::warn!(error = %error, "what bots that are out of service had at work was not ended");
+                }
+            }
+            if let Err(error) = generation::sweep::media(&workers.platform.db, &workers.media, now).await {
+                tracing::warn!(error = %error, "files past their time were not removed");
             }
         }
         tokio::select! {
@@ -53,7 +68,7 @@ pub async fn sweep(workers: &Arc<Workers>, serving: &Arc<Serving>) -> Result<(),
         tracing::warn!(ready = lost.ready, dead = lost.dead, "leases ran out");
         workers.platform.signals.job();
     }
-    let restarted = crate::generation::sweep::restart(&workers.platform.db, &workers.platform.settings, now).await?;
+    let restarted = generation::sweep::restart(&workers.platform.db, &workers.platform.settings, now).await?;
     if restarted > 0 {
         tracing::warn!(generations = restarted, "generations stood still and were taken up again");
         workers.platform.signals.job();
@@ -68,6 +83,12 @@ async fn purge(workers: &Workers) -> Result<(), StoreError> {
     tx.updates_purge(now.minus(keep.updates), ROWS).await?;
     tx.outbox_purge(now.minus(keep.outbox), ROWS).await?;
     tx.jobs_purge(now.minus(keep.jobs), now.minus(keep.dead_jobs), ROWS).await?;
+    tx.api_answers_purge(now.minus(ANSWERS), ROWS).await?;
+    tx.onboarding_purge(now.minus(GONE)).await?;
+    tx.hook_deliveries_purge(now.minus(workers.platform.settings.api.hook_log), ROWS).await?;
     tx.errors_purge(now.minus(keep.errors), ROWS).await?;
+    // Processes that are gone: their names do not come again.
+    tx.heartbeats_purge(now.minus(GONE)).await?;
+    tx.leases_forget("instance:", i64::try_from(GONE.as_millis()).unwrap_or(i64::MAX)).await?;
     tx.commit().await
 }

@@ -1,5 +1,7 @@
-//! One recorded message as calls to Telegram: a screen edited or sent, files alone or as an album, a photo that Telegram
-//! refuses as a document (bot.md 2.3, 10).
+//! One recorded message as calls to Telegram: a screen edited or sent, files alone or as an album, by their ids or from our own
+//! copies (bot.md 2.3, 10). What Telegram refuses takes its next way as a message of its own (`jobs/fallback.rs`).
+
+use std::io::ErrorKind;
 
 use bytes::Bytes;
 use serde::Deserialize;
@@ -7,10 +9,17 @@ use serde_json::{Map, Value, json};
 
 use super::Workers;
 use super::split::{PART, split};
-use crate::clients::telegram::{Bot, Button, Extra, InlineKeyboard, InputFile, TelegramError};
+use crate::clients::Why;
+use crate::clients::telegram::{Bot, Button, Extra, InlineKeyboard, InputFile, StarsInvoice, TelegramError};
 use crate::domain::outgoing::{FileKind, Keyboard, OutFile, Outgoing, Press};
-use crate::domain::{ChatId, MessageId};
+use crate::domain::{ChatId, MediaId, MessageId};
 use crate::tenants::Tenant;
+
+/// The code of a refusal that is ours: there is nothing to send.
+pub(super) const UNREADABLE: u16 = 0;
+
+/// The largest picture that Telegram takes as a photo, bytes.
+const PHOTO_MOST: usize = 10 << 20;
 
 /// What Telegram has now.
 #[derive(Debug, Default)]
@@ -45,6 +54,20 @@ pub(super) async fn send(
             let message = text(&bot, chat, html, &Keyboard::new()).await?;
             Ok(Sent { message: Some(message), items: vec![Item { number: *item, message, file_id: None }] })
         }
+        Outgoing::Copy { from, message, .. } => {
+            let message = bot.copy_message(chat, *from, *message).await?;
+            Ok(Sent { message: Some(message), items: Vec::new() })
+        }
+        Outgoing::Invoice { invoice, title, description, stars } => {
+            let start_parameter = format!("pay{}", invoice.short());
+            let (payload, stars) = (invoice.as_str(), *stars);
+            let asked = StarsInvoice { title, description, payload, start_parameter: &start_parameter, stars };
+            Ok(Sent { message: Some(bot.send_invoice(chat, &asked).await?), items: Vec::new() })
+        }
+        Outgoing::Picture { media, mime, caption, keyboard, .. } => {
+            picture(workers, tenant, &bot, chat, (media, mime), (caption, keyboard)).await
+        }
+        Outgoing::Caption { message, html, keyboard } => caption(&bot, chat, *message, html, keyboard).await,
         Outgoing::Delete { message } => match bot.delete_message(chat, *message).await {
             Ok(()) | Err(TelegramError::MessageGone) => Ok(Sent::default()),
             Err(error) => Err(error),
@@ -91,6 +114,7 @@ fn markup(keyboard: &Keyboard) -> InlineKeyboard {
     })
 }
 
+/// Files as Telegram has them already, where it does; else, or when it does not know them any more, our own copies.
 async fn results(
     workers: &Workers,
     tenant: &Tenant,
@@ -99,18 +123,42 @@ async fn results(
     files: &[OutFile],
     caption: &str,
 ) -> Result<Sent, TelegramError> {
-    let mut loaded = Vec::with_capacity(files.len());
-    for file in files {
-        let bytes = workers.media.get(tenant, &file.media).await.map_err(|error| {
-            tracing::error!(tenant = %tenant.id, error = %error, "a stored result cannot be read");
-            TelegramError::Rejected { code: 0, description: "the stored file cannot be read".to_owned() }
-        })?;
-        loaded.push((file, bytes));
+    if files.iter().all(|file| file.file_id.is_some()) {
+        match put(bot, chat, files, &[], caption).await {
+            Err(TelegramError::Rejected { .. }) => {}
+            done => return done,
+        }
     }
-    let items = match loaded.as_slice() {
+    let mut contents = Vec::with_capacity(files.len());
+    for file in files {
+        contents.push(content(workers, tenant, file).await?);
+    }
+    put(bot, chat, files, &contents, caption).await
+}
+
+/// Our own copy. One that is gone will not come back, whichever way it would be sent.
+async fn content(workers: &Workers, tenant: &Tenant, file: &OutFile) -> Result<Bytes, TelegramError> {
+    let gone = || TelegramError::Rejected { code: UNREADABLE, description: "there is no copy of the file".to_owned() };
+    let Some(media) = &file.media else { return Err(gone()) };
+    workers.media.get(tenant, media).await.map_err(|error| {
+        tracing::error!(tenant = %tenant.id, error = %error, "a stored result cannot be read");
+        // Where nothing went out and the store may answer the next time, the message is tried again.
+        if error.is_passing() { TelegramError::NotSent(Why::Connect(ErrorKind::NotConnected)) } else { gone() }
+    })
+}
+
+/// One file alone, several as an album. Without `contents` by their ids at Telegram.
+async fn put(
+    bot: &Bot<'_>,
+    chat: ChatId,
+    files: &[OutFile],
+    contents: &[Bytes],
+    caption: &str,
+) -> Result<Sent, TelegramError> {
+    let items = match files {
         [] => Vec::new(),
-        [(file, bytes)] => vec![single(bot, chat, file, bytes, caption).await?],
-        several => album(bot, chat, several, caption).await?,
+        [file] => vec![single(bot, chat, file, contents.first(), caption).await?],
+        several => album(bot, chat, several, contents, caption).await?,
     };
     Ok(Sent { message: None, items })
 }
@@ -127,74 +175,121 @@ fn method(kind: FileKind) -> (&'static str, &'static str) {
     }
 }
 
-/// One file; what Telegram refuses as a picture or video goes as a document, once.
 async fn single(
     bot: &Bot<'_>,
     chat: ChatId,
     file: &OutFile,
-    bytes: &Bytes,
+    content: Option<&Bytes>,
     caption: &str,
 ) -> Result<Item, TelegramError> {
-    match one_file(bot, chat, file, file.kind, bytes, caption).await {
-        Err(TelegramError::Rejected { .. } | TelegramError::FileTooBig) if file.kind != FileKind::Document => {
-            one_file(bot, chat, file, FileKind::Document, bytes, caption).await
-        }
-        done => done,
-    }
-}
-
-async fn one_file(
-    bot: &Bot<'_>,
-    chat: ChatId,
-    file: &OutFile,
-    kind: FileKind,
-    bytes: &Bytes,
-    caption: &str,
-) -> Result<Item, TelegramError> {
-    let (method, field) = method(kind);
+    let (method, field) = method(file.kind);
     let mut fields = common(chat);
     fields.insert("caption".to_owned(), json!(caption));
     fields.insert("parse_mode".to_owned(), json!("HTML"));
-    if kind == FileKind::Video {
+    if file.kind == FileKind::Video {
         fields.insert("supports_streaming".to_owned(), json!(true));
     }
-    let sent: SentMessage = bot.upload(method, &fields, vec![input(field, file, bytes)]).await?;
+    let mut inputs = Vec::new();
+    match content {
+        Some(bytes) => inputs.push(input(field, file, bytes)),
+        None => drop(fields.insert(field.to_owned(), json!(file.file_id))),
+    }
+    let sent: SentMessage = bot.upload(method, &fields, inputs).await?;
     Ok(Item { number: file.item, message: sent.message_id, file_id: sent.file_id() })
 }
 
-/// 2 to 10 photos and videos as one album; if Telegram refuses it as such, one by one.
+/// 2 to 10 photos and videos as one album.
 async fn album(
     bot: &Bot<'_>,
     chat: ChatId,
-    files: &[(&OutFile, Bytes)],
+    files: &[OutFile],
+    contents: &[Bytes],
     caption: &str,
 ) -> Result<Vec<Item>, TelegramError> {
     let mut media = Vec::new();
     let mut inputs = Vec::new();
-    for (n, (file, bytes)) in files.iter().enumerate() {
+    for (n, file) in files.iter().enumerate() {
         let field = format!("file{n}");
-        let mut entry = json!({ "type": if file.kind == FileKind::Video { "video" } else { "photo" }, "media": format!("attach://{field}") });
+        let source = match contents.get(n) {
+            Some(bytes) => {
+                inputs.push(input(&field, file, bytes));
+                format!("attach://{field}")
+            }
+            None => file.file_id.clone().unwrap_or_default(),
+        };
+        let mut entry =
+            json!({ "type": if file.kind == FileKind::Video { "video" } else { "photo" }, "media": source });
         if n == 0 {
             entry["caption"] = json!(caption);
             entry["parse_mode"] = json!("HTML");
         }
         media.push(entry);
-        inputs.push(input(&field, file, bytes));
     }
     let mut fields = common(chat);
     fields.insert("media".to_owned(), Value::String(Value::Array(media).to_string()));
-    match bot.upload::<Vec<SentMessage>>("sendMediaGroup", &fields, inputs).await {
-        Ok(sent) => Ok(files
-            .iter()
-            .zip(sent)
-            .map(|((file, _), sent)| Item { number: file.item, message: sent.message_id, file_id: sent.file_id() })
-            .collect()),
-        Err(TelegramError::Rejected { .. } | TelegramError::FileTooBig) => {
-            let mut items = Vec::new();
-            for (n, (file, bytes)) in files.iter().enumerate() {
-                items.push(single(bot, chat, file, bytes, if n == 0 { caption } else { "" }).await?);
-            }
-            Ok(items)
+    let sent: Vec<SentMessage> = bot.upload("sendMediaGroup", &fields, inputs).await?;
+    let items = files.iter().zip(sent);
+    Ok(items
+        .map(|(file, sent)| Item { number: file.item, message: sent.message_id, file_id: sent.file_id() })
+        .collect())
+}
+
+/// A picture of the tenant's store with words and buttons: as a photo, as a document where Telegram does not take it as one, and
+/// the words alone where there is no copy any more.
+async fn picture(
+    workers: &Workers,
+    tenant: &Tenant,
+    bot: &Bot<'_>,
+    chat: ChatId,
+    (media, mime): (&MediaId, &str),
+    (words, keyboard): (&str, &Keyboard),
+) -> Result<Sent, TelegramError> {
+    let bytes = match workers.media.get(tenant, media).await {
+        Ok(bytes) => bytes,
+        Err(error) if error.is_passing() => return Err(TelegramError::NotSent(Why::Connect(ErrorKind::NotConnected))),
+        Err(error) => {
+            tracing::error!(tenant = %tenant.id, error = %error, "a stored picture cannot be read");
+            return Ok(Sent { message: Some(text(bot, chat, words, keyboard).await?), items: Vec::new() });
+        }
+    };
+    let mut fields = common(chat);
+    fields.insert("caption".to_owned(), json!(words));
+    fields.insert("parse_mode".to_owned(), json!("HTML"));
+    fields.insert("reply_markup".to_owned(), serde_json::to_value(markup(keyboard)).unwrap_or_default());
+    let is_photo = ["image/jpeg", "image/png"].contains(&mime) && bytes.len() <= PHOTO_MOST;
+    for kind in [FileKind::Photo, FileKind::Document].into_iter().skip(usize::from(!is_photo)) {
+        let (method, field) = method(kind);
+        let extension = mime.rsplit('/').next().unwrap_or("bin");
+        let file = InputFile {
+            field: field.to_owned(),
+            file_name: format!("{}.{extension}", media.short()),
+            mime: mime.to_owned(),
+            bytes: bytes.clone(),
+        };
+        match bot.upload::<SentMessage>(method, &fields, vec![file]).await {
+            Err(TelegramError::Rejected { .. }) if kind == FileKind::Photo => {}
+            sent => return Ok(Sent { message: Some(sent?.message_id), items: Vec::new() }),
+        }
+    }
+    Ok(Sent { message: Some(text(bot, chat, words, keyboard).await?), items: Vec::new() })
+}
+
+/// Changes what stands below a picture. A message that has none is a text; one that is gone needs nothing.
+async fn caption(
+    bot: &Bot<'_>,
+    chat: ChatId,
+    message: MessageId,
+    html: &str,
+    keyboard: &Keyboard,
+) -> Result<Sent, TelegramError> {
+    let keyboard = markup(keyboard);
+    let edited = match bot.edit_message_caption(chat, message, html, &keyboard).await {
+        Err(TelegramError::Rejected { .. }) => bot.edit_message_text(chat, message, html, Some(&keyboard)).await,
+        edited => edited,
+    };
+    match edited {
+        Ok(()) | Err(TelegramError::NotModified | TelegramError::MessageGone | TelegramError::Rejected { .. }) => {
+            Ok(Sent { message: Some(message), items: Vec::new() })
         }
         Err(error) => Err(error),
     }

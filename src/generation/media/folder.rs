@@ -3,15 +3,17 @@
 use std::io;
 use std::path::PathBuf;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use tokio::fs;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::MediaError;
-use super::frames::{Joined, MAGIC, SEALED_MAX, split};
+use super::frames::{Opening, sealed};
 use crate::domain::{BotInstanceId, MediaId};
 use crate::tenants::Tenant;
-use crate::vault::Column;
+
+/// Read at once.
+const PIECE: usize = 256 << 10;
 
 /// A folder with a folder for each tenant.
 #[derive(Debug, Clone)]
@@ -45,31 +47,14 @@ impl Folder {
     }
 
     pub(super) async fn get(&self, tenant: &Tenant, id: &MediaId) -> Result<Bytes, MediaError> {
-        let file = fs::File::open(self.of(&tenant.id).join(id.as_str())).await.map_err(gone)?;
-        let mut file = BufReader::new(file);
-        let mut magic = [0; MAGIC.len()];
-        file.read_exact(&mut magic).await.map_err(damaged)?;
-        if magic != MAGIC {
-            return Err(MediaError::Damaged);
+        let mut file = fs::File::open(self.of(&tenant.id).join(id.as_str())).await.map_err(gone)?;
+        let mut opening = Opening::new(tenant, id, Some(file.metadata().await?.len()));
+        let mut piece = BytesMut::with_capacity(PIECE);
+        while file.read_buf(&mut piece).await? > 0 {
+            opening.take(&piece)?;
+            piece.clear();
         }
-        let mut joined = Joined::new(id);
-        loop {
-            let length = match file.read_u32().await {
-                Ok(length) => length as usize,
-                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break,
-                Err(error) => return Err(error.into()),
-            };
-            if length > SEALED_MAX {
-                return Err(MediaError::Damaged);
-            }
-            let mut sealed = vec![0; length];
-            file.read_exact(&mut sealed).await.map_err(damaged)?;
-            let plain = tenant.open(Column::Media, &sealed).map_err(|_| MediaError::Damaged)?;
-            if !joined.take(&plain) {
-                return Err(MediaError::Damaged);
-            }
-        }
-        joined.finish().map(Bytes::from).ok_or(MediaError::Damaged)
+        opening.finish()
     }
 
     pub(super) async fn delete(&self, tenant: &BotInstanceId, id: &MediaId) -> Result<(), MediaError> {
@@ -79,15 +64,22 @@ impl Folder {
     pub(super) async fn delete_all(&self, tenant: &BotInstanceId) -> Result<(), MediaError> {
         absent_is_fine(fs::remove_dir_all(self.of(tenant)).await)
     }
+
+    /// Looks, and makes nothing: a folder that is not there yet is made by the first file.
+    pub(super) async fn look(&self) -> Result<(), MediaError> {
+        match fs::metadata(&self.root).await {
+            Ok(found) if !found.is_dir() => Err(io::Error::from(io::ErrorKind::NotADirectory).into()),
+            Ok(_) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
 }
 
 async fn write(tenant: &Tenant, id: &MediaId, content: &[u8], path: &PathBuf) -> Result<(), MediaError> {
     let mut file = fs::File::create(path).await?;
-    file.write_all(&MAGIC).await?;
-    for plain in split(id, content) {
-        let sealed = tenant.seal(Column::Media, &plain)?;
-        file.write_u32(u32::try_from(sealed.len()).map_err(io::Error::other)?).await?;
-        file.write_all(&sealed).await?;
+    for part in sealed(tenant, id, content) {
+        file.write_all(&part?).await?;
     }
     file.flush().await?;
     file.sync_all().await?;
@@ -96,10 +88,6 @@ async fn write(tenant: &Tenant, id: &MediaId, content: &[u8], path: &PathBuf) ->
 
 fn gone(error: io::Error) -> MediaError {
     if error.kind() == io::ErrorKind::NotFound { MediaError::Gone } else { error.into() }
-}
-
-fn damaged(error: io::Error) -> MediaError {
-    if error.kind() == io::ErrorKind::UnexpectedEof { MediaError::Damaged } else { error.into() }
 }
 
 fn absent_is_fine(done: io::Result<()>) -> Result<(), MediaError> {

@@ -1,17 +1,101 @@
 //! A sealed file is a row of sealed frames, so that it can be written and read a piece at a time. Each frame's plaintext
 //! names the file, its place and whether it is the last: frames cannot be swapped, dropped or brought in from elsewhere.
+//!
+//! `BYM1`, then for each frame its sealed length (four bytes, big end first) and its sealed bytes.
 
+use bytes::{Buf as _, BufMut as _, Bytes, BytesMut};
+
+use super::MediaError;
 use crate::domain::MediaId;
+use crate::tenants::Tenant;
+use crate::vault::Column;
 
 /// Content bytes in a frame.
-pub(super) const FRAME: usize = 1 << 20;
+const FRAME: usize = 1 << 20;
 /// What a sealed frame may take at most: content, head, and the seal's own part with room to spare.
-pub(super) const SEALED_MAX: usize = FRAME + 1024;
+const SEALED_MAX: usize = FRAME + 1024;
 /// What a file begins with.
-pub(super) const MAGIC: [u8; 4] = *b"BYM1";
+const MAGIC: [u8; 4] = *b"BYM1";
+/// How much is set aside at most for a content whose size was only told: the rest comes as it comes.
+const EXPECTED_MAX: u64 = 64 << 20;
+
+/// A content's sealed parts, one by one: concatenated they are the file.
+pub(super) fn sealed<'a>(
+    tenant: &'a Tenant,
+    id: &'a MediaId,
+    content: &'a [u8],
+) -> impl Iterator<Item = Result<Bytes, MediaError>> + 'a {
+    split(id, content).enumerate().map(|(n, plain)| {
+        let sealed = tenant.seal(Column::Media, &plain)?;
+        let length = u32::try_from(sealed.len()).map_err(std::io::Error::other)?;
+        let mut part = BytesMut::with_capacity(MAGIC.len() + 4 + sealed.len());
+        if n == 0 {
+            part.put_slice(&MAGIC);
+        }
+        part.put_u32(length);
+        part.put_slice(&sealed);
+        Ok(part.freeze())
+    })
+}
+
+/// Opens a sealed file while its bytes come in, in pieces of any size.
+pub(super) struct Opening<'a> {
+    tenant: &'a Tenant,
+    joined: Joined<'a>,
+    begun: bool,
+    rest: BytesMut,
+}
+
+impl<'a> Opening<'a> {
+    /// `expected`: how large the sealed file is said to be.
+    pub(super) fn new(tenant: &'a Tenant, id: &'a MediaId, expected: Option<u64>) -> Self {
+        let expected = usize::try_from(expected.unwrap_or(0).min(EXPECTED_MAX)).unwrap_or(0);
+        let mut joined = Joined::new(id);
+        joined.content.reserve(expected);
+        Self { tenant, joined, begun: false, rest: BytesMut::new() }
+    }
+
+    /// Takes the next piece.
+    pub(super) fn take(&mut self, piece: &[u8]) -> Result<(), MediaError> {
+        self.rest.extend_from_slice(piece);
+        if !self.begun {
+            if self.rest.len() < MAGIC.len() {
+                return Ok(());
+            }
+            if self.rest.split_to(MAGIC.len())[..] != MAGIC {
+                return Err(MediaError::Damaged);
+            }
+            self.begun = true;
+        }
+        while let Some(head) = self.rest.first_chunk::<4>() {
+            let length = u32::from_be_bytes(*head) as usize;
+            if length > SEALED_MAX {
+                return Err(MediaError::Damaged);
+            }
+            if self.rest.len() < 4 + length {
+                return Ok(());
+            }
+            self.rest.advance(4);
+            let sealed = self.rest.split_to(length);
+            let plain = self.tenant.open(Column::Media, &sealed).map_err(|_| MediaError::Damaged)?;
+            if !self.joined.take(&plain) {
+                return Err(MediaError::Damaged);
+            }
+        }
+        Ok(())
+    }
+
+    /// The content, if all of it came.
+    pub(super) fn finish(self) -> Result<Bytes, MediaError> {
+        if !self.begun || !self.rest.is_empty() {
+            return Err(MediaError::Damaged);
+        }
+        self.joined.finish().map(Bytes::from).ok_or(MediaError::Damaged)
+    }
+}
 
 /// Splits a content into frames' plaintexts; an empty content is one empty frame.
-pub(super) fn split<'a>(id: &'a MediaId, content: &'a [u8]) -> impl Iterator<Item = Vec<u8>> + 'a {
+fn split<'a>(id: &'a MediaId, content: &'a [u8]) -> impl Iterator<Item = Vec<u8>> + 'a {
     let count = content.len().div_ceil(FRAME).max(1);
     (0..count).map(move |n| {
         let part = &content[n * FRAME..content.len().min((n + 1) * FRAME)];
@@ -30,7 +114,7 @@ fn head(id: &MediaId, n: usize, last: bool) -> Vec<u8> {
 }
 
 /// Puts frames together again.
-pub(super) struct Joined<'a> {
+struct Joined<'a> {
     id: &'a MediaId,
     next: usize,
     done: bool,
@@ -38,13 +122,13 @@ pub(super) struct Joined<'a> {
 }
 
 impl<'a> Joined<'a> {
-    pub(super) fn new(id: &'a MediaId) -> Self {
+    fn new(id: &'a MediaId) -> Self {
         Self { id, next: 0, done: false, content: Vec::new() }
     }
 
     /// Takes the next frame's plaintext; `false` when it is not the one that belongs here.
     #[must_use]
-    pub(super) fn take(&mut self, plain: &[u8]) -> bool {
+    fn take(&mut self, plain: &[u8]) -> bool {
         let fits = |last: bool| !self.done && plain.starts_with(&head(self.id, self.next, last));
         let last = fits(true);
         if !last && !fits(false) {
@@ -56,7 +140,7 @@ impl<'a> Joined<'a> {
     }
 
     /// The whole content; `None` when the last frame never came.
-    pub(super) fn finish(self) -> Option<Vec<u8>> {
+    fn finish(self) -> Option<Vec<u8>> {
         self.done.then_some(self.content)
     }
 }

@@ -23,7 +23,7 @@ pub async fn run(workers: &Workers, tenant: &Tenant, job: &JobRow, work: Job) ->
     match work {
         Job::Submit { generation } => match generation::submit(&ctx, tenant, &generation).await {
             Ok(Submitted::Later(after)) => {
-                show_stage(workers, tenant, &generation, Stage::Queued).await;
+                show_place(workers, tenant, &ctx, &generation).await;
                 Outcome::Again(after)
             }
             Ok(done) => {
@@ -69,6 +69,7 @@ pub(in crate::worker) fn context(workers: &Workers) -> Ctx<'_> {
         locks: &platform.locks,
         kie: &workers.kie,
         downloader: &workers.downloader,
+        downloads: &workers.downloads,
         media: &workers.media,
         public_url: &workers.public_url,
     }
@@ -88,28 +89,60 @@ pub(super) async fn words_of<'a>(
 
 /// Edits the progress message when its stage has changed (bot.md 5.2, S-16). Losing one is no loss: the next stage follows.
 async fn show_stage(workers: &Workers, tenant: &Tenant, id: &GenerationId, stage: Stage) {
-    if let Err(error) = edit_progress(workers, tenant, id, stage).await {
+    if let Err(error) = edit_progress(workers, tenant, id, Shown { stage, place: None }).await {
         tracing::debug!(tenant = %tenant.id, generation = %id, error = %error, "progress was not shown");
     }
+}
+
+/// Edits the progress message when its place in the queue has changed: «📥 Задача в очереди, место: 3» (platform.md 4).
+async fn show_place(workers: &Workers, tenant: &Tenant, ctx: &Ctx<'_>, id: &GenerationId) {
+    let shown = async {
+        let place = generation::fair::place(ctx, tenant, id).await?;
+        edit_progress(workers, tenant, id, Shown { stage: Stage::Queued, place }).await
+    };
+    if let Err(error) = shown.await {
+        tracing::debug!(tenant = %tenant.id, generation = %id, error = %error, "the place in the queue was not shown");
+    }
+}
+
+/// The progress message ends: what comes is a message of its own, and below the old one nothing is left to wait for or to cancel.
+pub(super) async fn progress_ends(
+    workers: &Workers,
+    tenant: &Tenant,
+    tx: &mut TenantTx,
+    row: &GenerationRow,
+    now: UnixMs,
+) -> Result<(), GenerationError> {
+    say_progress(workers, tenant, tx, row, Shown { stage: Stage::Ended, place: None }, now).await?;
+    Ok(())
+}
+
+/// What the progress message says.
+#[derive(Clone, Copy)]
+struct Shown {
+    stage: Stage,
+    /// In the queue, where it waits in one.
+    place: Option<i64>,
 }
 
 async fn edit_progress(
     workers: &Workers,
     tenant: &Tenant,
     id: &GenerationId,
-    stage: Stage,
+    what: Shown,
 ) -> Result<(), GenerationError> {
     let platform = &workers.platform;
     let now = platform.clock.now();
     let mut tx = platform.db.tenant_read(&tenant.id).await?;
-    let shown = tx.generation_get(id).await?.is_some_and(|row| row.progress_stage == stage.word());
+    // A place that was shown before is recognised by the key of its message.
+    let shown = tx.generation_get(id).await?.is_some_and(|row| row.progress_stage == what.stage.word());
     drop(tx);
-    if shown {
+    if shown && what.place.is_none() {
         return Ok(());
     }
     let mut tx = platform.db.tenant(&tenant.id).await?;
     let Some(row) = tx.generation_get(id).await? else { return Ok(()) };
-    let says = say_progress(workers, tenant, &mut tx, &row, stage, now).await?;
+    let says = say_progress(workers, tenant, &mut tx, &row, what, now).await?;
     tx.commit().await?;
     if says {
         platform.signals.chat(&tenant.id, row.chat_id);
@@ -123,7 +156,7 @@ async fn say_progress(
     tenant: &Tenant,
     tx: &mut TenantTx,
     row: &GenerationRow,
-    stage: Stage,
+    Shown { stage, place }: Shown,
     now: UnixMs,
 ) -> Result<bool, GenerationError> {
     let Some(message) = row.progress_message_id else { return Ok(false) };
@@ -134,7 +167,7 @@ async fn say_progress(
         id: row.id.clone(),
         stage,
         elapsed: generation::age(row, now),
-        place: None,
+        place,
         payer: row.payer,
         price: row.price,
     };
@@ -144,7 +177,10 @@ async fn say_progress(
         edit: Some(message),
         track: Track::Progress(row.id.clone()),
     };
-    let key = format!("gen:{}:stage:{}:{}", row.id.short(), stage.word(), row.updated_at.0);
+    let key = match place {
+        Some(place) => format!("gen:{}:place:{place}:{}", row.id.short(), row.updated_at.0),
+        None => format!("gen:{}:stage:{}:{}", row.id.short(), stage.word(), row.updated_at.0),
+    };
     let about = Say { chat: row.chat_id, class: MessageClass::Idempotent, key, corr: &row.corr, now };
     Ok(say(tx, tenant, about, &outgoing).await?)
 }
@@ -173,7 +209,7 @@ pub(in crate::worker) async fn confirmed(
         return Ok(());
     }
     let Some(row) = tx.generation_get(id).await? else { return Ok(()) };
-    say_progress(workers, tenant, tx, &row, Stage::Done, now).await?;
+    say_progress(workers, tenant, tx, &row, Shown { stage: Stage::Done, place: None }, now).await?;
     let words = words_of(workers, tenant, tx, &row).await?;
     let platform = &workers.platform;
     let balance = crate::billing::balance(tx, &row.user_ref).await?;

@@ -8,6 +8,7 @@ use crate::bot::screens::{names, result};
 use crate::domain::outgoing::{FileKind, OutFile, Outgoing};
 use crate::domain::{GenerationId, MediaId, MessageClass};
 use crate::generation::{self, GenerationError, ItemKind, extension_of, file_stem};
+use crate::lifecycle::crash::crash_point;
 use crate::store::{GenerationRow, ItemRow, JobRow};
 use crate::tenants::Tenant;
 use crate::tenants::say::{Say, say};
@@ -26,6 +27,7 @@ pub(super) async fn record(
     job: &JobRow,
     id: &GenerationId,
 ) -> Result<(), GenerationError> {
+    crash_point("deliver.began");
     let platform = &workers.platform;
     let now = platform.clock.now();
     // Files are read before the transaction is open.
@@ -60,6 +62,7 @@ pub(super) async fn record(
         say(&mut tx, tenant, about, outgoing).await?;
     }
     tx.commit().await?;
+    crash_point("deliver.committed");
     platform.signals.chat(&tenant.id, row.chat_id);
     Ok(())
 }
@@ -80,7 +83,8 @@ fn file(row: &GenerationRow, item: &ItemRow, media: &MediaId, kind: FileKind, mi
     let number = if row.items > 1 { format!("_{}", item.item + 1) } else { String::new() };
     OutFile {
         item: item.item,
-        media: media.clone(),
+        media: Some(media.clone()),
+        file_id: None,
         kind,
         mime: mime.to_owned(),
         file_name: format!("{}{number}.{}", file_stem(&row.model_id, &row.id), extension_of(mime)),
@@ -98,6 +102,7 @@ fn albums(files: Vec<OutFile>, generation: &GenerationId, caption: &str) -> Vec<
             generation: generation.clone(),
             files,
             caption: if n == 0 { caption.to_owned() } else { String::new() },
+            again: false,
         })
         .collect()
 }
@@ -123,13 +128,14 @@ async fn message(
     let plain = String::from_utf8_lossy(&bytes);
     if plain.chars().count() > TEXT {
         let file = file(row, item, media, FileKind::Document, "text/plain");
-        return Ok(Outgoing::Files { generation, files: vec![file], caption: String::new() });
+        return Ok(Outgoing::Files { generation, files: vec![file], caption: String::new(), again: false });
     }
     let title = result::text_title(words, &names::Named::of(workers.platform.catalog, &row.model_id));
     Ok(text(format!("{title}\n\n{}", escape_html(&plain))))
 }
 
-fn link(workers: &Workers, tenant: &Tenant, media: &MediaId) -> String {
+/// Our own signed link to a file.
+pub(super) fn link(workers: &Workers, tenant: &Tenant, media: &MediaId) -> String {
     let platform = &workers.platform;
     let life: Duration = platform.settings.media.link_life;
     let until = platform.clock.now().plus(life);
@@ -144,7 +150,8 @@ mod tests {
     fn files(kinds: &[FileKind]) -> Vec<OutFile> {
         let of = |(n, kind): (usize, &FileKind)| OutFile {
             item: i64::try_from(n).unwrap(),
-            media: MediaId::random(),
+            media: Some(MediaId::random()),
+            file_id: None,
             kind: *kind,
             mime: String::new(),
             file_name: String::new(),

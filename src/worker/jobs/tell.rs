@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use super::generation::words_of;
-use crate::bot::screens::failure::Failure;
-use crate::bot::screens::{Screen as _, menu, names};
+use super::generation::{progress_ends, words_of};
+use crate::bot::screens::failure::{Failure, LateNotice};
+use crate::bot::screens::{Screen as _, names};
 use crate::bot::turn::arg;
 use crate::domain::outgoing::{Keyboard, Outgoing, Track};
-use crate::domain::{ChatId, GenerationId, MessageClass};
+use crate::domain::{ChatId, GenerationId, GenerationState, MessageClass};
 use crate::generation::{self, FailureKind, GenerationError, News};
 use crate::locks::{LockKey, Notice, Purpose};
 use crate::tenants::Tenant;
@@ -32,8 +32,15 @@ pub(super) async fn tell(
     let failure = row.cause.as_deref().map(|cause| generation::Failure::read(tenant, cause));
     let kind = failure.as_ref().map(|f| f.kind);
     let (html, keyboard, key) = match (news, failure) {
-        (News::Late, _) => (words.get("late-notice"), menu::minimal(words).1, "late"),
+        (News::Late, _) => {
+            let model = names::Named::of(platform.catalog, &row.model_id);
+            let screen = LateNotice { model, id: row.id.clone() };
+            (screen.text(words), screen.keyboard(words), "late")
+        }
         (News::Ended, Some(failure)) => {
+            if matches!(row.state, GenerationState::Failed | GenerationState::TimedOut) {
+                progress_ends(workers, tenant, &mut tx, &row, now).await?;
+            }
             let model = names::Named::of(platform.catalog, &row.model_id);
             let screen = Failure { model, id: row.id.clone(), corr: row.corr.clone(), ending: failure.into() };
             (screen.text(words), screen.keyboard(words), "ended")

@@ -1,0 +1,109 @@
+//! Checks the ledgers of all tenants beside the work on them (decisions.md 10): seals what is new, compares, keeps the result
+//! where preflight and panel read it, and tells the bot's admins and the platform's owners when a ledger turns red. One process
+//! does it for all.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Workers;
+use super::singleton::Role;
+use crate::billing::{self, Checked};
+use crate::domain::outgoing::{Keyboard, Outgoing, Track};
+use crate::domain::{BotInstanceId, ChatId, Corr, MessageClass, UserId};
+use crate::store::StoreError;
+use crate::tenants::Tenant;
+use crate::tenants::say::{Say, say};
+use crate::tenants::tenant::TenantError;
+
+/// Tenants in one pass; the others wait for the next one, those first that waited longest.
+const TENANTS: i64 = 500;
+
+/// Checks from time to time until the soft stop.
+pub async fn run(workers: Arc<Workers>) {
+    let stop = workers.tasks.soft();
+    let role = Role::new(&workers, "auditor");
+    loop {
+        if stop.run_until_cancelled(tokio::time::sleep(workers.platform.settings.ledger.check_every)).await.is_none() {
+            return role.give_back().await;
+        }
+        match role.take().await {
+            Ok(true) => {
+                let _ = stop.run_until_cancelled(role.while_held(Box::pin(pass(&workers)))).await;
+            }
+            Ok(false) => {}
+            Err(error) => tracing::warn!(error = %error, "the auditor's lease could not be asked for"),
+        }
+    }
+}
+
+/// One pass over the ledgers that are due. One that cannot be checked does not keep the others from it.
+pub async fn pass(workers: &Workers) {
+    let platform = &workers.platform;
+    let full_before = platform.clock.now().minus(platform.settings.ledger.full_every);
+    let due = async {
+        let mut tx = platform.db.platform_read().await?;
+        Ok::<_, StoreError>((tx.ledgers_due(full_before, TENANTS).await?, tx.ledgers_stand().await?))
+    };
+    let (due, stand) = match due.await {
+        Ok(found) => found,
+        Err(error) => return tracing::warn!(error = %error, "ledgers that are due were not looked for"),
+    };
+    for id in due {
+        let checked_whole = stand.iter().find(|row| row.tenant == id).map(|row| row.full_at);
+        let whole = checked_whole.is_none_or(|at| at <= full_before);
+        if let Err(error) = one(workers, &id, whole).await {
+            tracing::warn!(tenant = %id, error = %error, "a ledger was not checked");
+        }
+    }
+    let red = stand.iter().filter(|row| row.faults > 0).count();
+    metrics::gauge!("botyard_ledgers_red").set(red as f64);
+}
+
+async fn one(workers: &Workers, id: &BotInstanceId, whole: bool) -> Result<(), TenantError> {
+    let platform = &workers.platform;
+    let now = platform.clock.now();
+    let checked = billing::check(&platform.db, &platform.vault, id, whole, now).await?;
+    let mut tx = platform.db.tenant(id).await?;
+    let mut head = tx.ledger_head_lock().await?;
+    head.walked = checked.walked;
+    tx.ledger_head_put(&head).await?;
+    tx.ledger_check_put(&checked.row).await?;
+    let mut told = Vec::new();
+    if checked.turned_red {
+        tracing::error!(tenant = %id, faults = checked.row.faults, detail = checked.row.detail, "LEDGER_RED");
+        if let Some(tenant) = platform.tenants.get(id) {
+            told = alarm(workers, &mut tx, &tenant, &checked).await?;
+        }
+    }
+    tx.commit().await?;
+    for chat in told {
+        platform.signals.chat(id, chat);
+    }
+    Ok(())
+}
+
+/// Tells whoever can do something about it and has pressed /start here: once for each turn to red.
+async fn alarm(
+    workers: &Workers,
+    tx: &mut crate::store::TenantTx,
+    tenant: &Tenant,
+    checked: &Checked,
+) -> Result<Vec<ChatId>, TenantError> {
+    let platform = &workers.platform;
+    let owners = platform.settings.owner.ids.iter().copied();
+    let people: BTreeSet<UserId> = tenant.admins.iter().map(|(id, _)| *id).chain(owners).collect();
+    let (corr, row) = (Corr::random(), &checked.row);
+    let mut told = Vec::new();
+    for person in people {
+        let Some(user) = tx.user_get(person).await? else { continue };
+        let words = platform.texts.words(tenant.language_of(user.language, user.language_code.as_deref()));
+        let at = row.checked_at.shown(tenant.zone());
+        let html = words.fmt("admin-ledger-red", crate::args![n = row.faults, at = at, corr = corr.as_str()]);
+        let outgoing = Outgoing::Screen { html, keyboard: Keyboard::new(), edit: None, track: Track::Nothing };
+        let (chat, key) = (ChatId::from(person), format!("ledger_red:{}:{person}", row.turns));
+        let about = Say { chat, class: MessageClass::MustArrive, key, corr: &corr, now: row.checked_at };
+        say(tx, tenant, about, &outgoing).await?;
+        told.push(chat);
+    }
+    Ok(told)
+}
