@@ -4,7 +4,7 @@
 
 use super::error::TurnError;
 use super::platform::Platform;
-use super::receive::{load_session, record, save_session};
+use super::receive::{load_session, record, record_told, save_session};
 use super::turn::{Incoming, Turn};
 use crate::domain::{ChatId, Corr, UpdateId, UserId};
 use crate::store::{StoreError, TenantTx, UserRow};
@@ -43,7 +43,11 @@ pub async fn in_background<T>(
         save_session(&mut tx, tenant, for_whom.user, version, &said.session, now).await?;
     }
     let says = record(&mut tx, tenant, chat, said.replies, &for_whom.key, for_whom.corr, now).await?;
+    let told = record_told(&mut tx, tenant, said.told, &for_whom.key, for_whom.corr, now).await?;
     tx.commit().await?;
+    for chat in told {
+        platform.signals.chat(&tenant.id, chat);
+    }
     if says {
         platform.signals.chat(&tenant.id, chat);
     }

@@ -3,6 +3,26 @@
 //! To add a button: a variant here, a line in `parse`, a line in `data`, an arm in `route.rs` — the compiler asks for the
 //! last two. Data is at most 64 bytes: models travel by id or hash, long values by hash (`catalog::refs`; bot.md 4).
 
+mod bonus;
+mod guide;
+mod knowledge;
+mod legacy;
+pub mod payments;
+mod privacy;
+
+pub use bonus::BonusPress;
+pub use guide::{GuidePress, LAST_PAGE, Scenario};
+pub use knowledge::KnowledgePress;
+pub use legacy::LegacyPress;
+pub use payments::{PaymentsPress, RejectReason, ScreenshotTurn};
+pub use privacy::PrivacyPress;
+mod broadcasts;
+
+pub use broadcasts::{BroadcastAction, BroadcastPress};
+mod admin;
+
+pub use admin::{AdminPress, Way};
+
 use crate::domain::outgoing::{Button, Press};
 use crate::domain::{GenerationId, Language, Money};
 
@@ -55,6 +75,8 @@ pub enum Callback {
     Support,
     /// S-37.
     CopyBot,
+    /// «🚪 Это не я»: below the news of a log-in into the panel.
+    PanelSignOut,
     /// S-32.
     ChangeLanguage,
     /// A language was chosen.
@@ -137,24 +159,57 @@ pub enum Callback {
     FreeTools,
     /// S-28.
     Referral,
+    /// Gift, bonuses and promo codes.
+    Bonus(BonusPress),
     /// S-20.
     Balance,
     /// S-21.
     TopUp,
     /// S-22 for an amount.
     TopUpAmount(Money),
+    /// S-21 asks for an amount of one's own.
+    TopUpCustom,
+    /// The knowledge base.
+    Knowledge(KnowledgePress),
+    /// The tutorial and the quick actions.
+    Guide(GuidePress),
+    /// «🗑 Удалить мои данные».
+    Privacy(PrivacyPress),
+    /// What only older messages show.
+    Legacy(LegacyPress),
+    /// S-49 and what belongs to it.
+    Broadcast(BroadcastPress),
+    /// Topping up, its review and its list.
+    Payments(PaymentsPress),
+    /// The admin's menu (bot.md 5.5).
+    Admin(AdminPress),
 }
 
 impl Callback {
     /// Reads a button's data. `None` is a stale or foreign button (bot.md 4, STALE).
     pub fn parse(data: &str) -> Option<Self> {
+        if let Some(press) = BroadcastPress::parse(data) {
+            return Some(Self::Broadcast(press));
+        }
+        if let Some(press) = AdminPress::parse(data) {
+            return Some(Self::Admin(press));
+        }
         let (head, payload) = data.split_once(':').map_or((data, None), |(h, p)| (h, Some(p)));
-        match payload {
+        if let Some(press) = PaymentsPress::parse(data) {
+            return Some(Self::Payments(press));
+        }
+        let known = match payload {
             None => Self::parse_bare(head),
             Some(payload) => Self::parse_catalog(head, payload)
                 .or_else(|| Self::parse_wizard(head, payload))
                 .or_else(|| Self::parse_rest(head, payload)),
-        }
+        };
+        known
+            .or_else(|| KnowledgePress::parse(data).map(Self::Knowledge))
+            .or_else(|| GuidePress::parse(data).map(Self::Guide))
+            .or_else(|| PrivacyPress::parse(data).map(Self::Privacy))
+            .or_else(|| LegacyPress::parse(data).map(Self::Legacy))
+            .or_else(|| BonusPress::parse(data).map(Self::Bonus))
     }
 
     fn parse_bare(head: &str) -> Option<Self> {
@@ -165,6 +220,7 @@ impl Callback {
             "help_menu" => Self::Help,
             "support_contact" => Self::Support,
             "copy_bot" => Self::CopyBot,
+            "panel_sign_out" => Self::PanelSignOut,
             "change_language" => Self::ChangeLanguage,
             "noop" => Self::Noop,
             "show_models" | "all_models" => Self::ShowModels,
@@ -186,6 +242,7 @@ impl Callback {
             "referral_info" => Self::Referral,
             "check_balance" => Self::Balance,
             "topup_balance" => Self::TopUp,
+            "topup_custom" => Self::TopUpCustom,
             _ => return None,
         })
     }
@@ -194,13 +251,13 @@ impl Callback {
         let text = || (!payload.is_empty()).then(|| payload.to_owned());
         Some(match head {
             "gen_type" => Self::GenType(text()?),
-            "category" => Self::Category(text()?.to_ascii_lowercase()),
-            "type_header" => Self::TypeHeader(text()?),
+            "category" => Self::Category(payload.to_ascii_lowercase()),
+            "type_header" => Self::TypeHeader(payload.to_owned()),
             "model" => Self::Model(text()?),
             "select_model" | "start" => Self::SelectModel(text()?),
             "modes" => Self::Modes(text()?),
-            "select_mode" => {
-                let (model, n) = payload.rsplit_once(':')?;
+            "select_mode" | "mode" if payload.contains(':') => {
+                let (model, n) = payload.rsplit_once(':').filter(|(model, _)| !model.is_empty())?;
                 Self::SelectMode(model.to_owned(), n.parse().ok()?)
             }
             "sk" => Self::Sku(text()?),
@@ -231,7 +288,7 @@ impl Callback {
             Some((name.to_owned(), value))
         };
         Some(match head {
-            "edit_param" | "param_menu" | "param_input" if payload.is_empty() => Self::ShowParameters,
+            "param_menu" if payload.is_empty() => Self::ShowParameters,
             "edit_param" | "param_menu" | "param_input" => Self::EditParam(payload.to_owned()),
             "set_param" => chosen().map(|(name, value)| Self::SetParam(name, value))?,
             "confirm_param" => chosen().map(|(name, value)| Self::ConfirmParam(name, value))?,
@@ -258,7 +315,7 @@ impl Callback {
                 Self::History(GenerationId::from_short(id).ok()?, turned)
             }
             "set_language" | "language_select" => Self::SetLanguage(payload.parse().ok()?),
-            "topup_amount" => Self::TopUpAmount(Money::parse_roubles(payload).ok()?),
+            "topup_amount" => Self::TopUpAmount(Money::parse_roubles(payload).unwrap_or(Money::ZERO)),
             _ => return None,
         })
     }
@@ -291,7 +348,15 @@ impl Callback {
             Self::History(id, Turned::Prev) => format!("gen_history:{}:prev", id.short()),
             Self::History(id, Turned::Next) => format!("gen_history:{}:next", id.short()),
             Self::SetLanguage(language) => format!("set_language:{}", language.code()),
+            Self::Payments(press) => press.data(),
             Self::TopUpAmount(amount) => format!("topup_amount:{}", plain_roubles(*amount)),
+            Self::Knowledge(press) => press.data(),
+            Self::Guide(press) => press.data(),
+            Self::Privacy(press) => press.data(),
+            Self::Legacy(press) => press.data(),
+            Self::Bonus(press) => press.data(),
+            Self::Broadcast(press) => press.data(),
+            Self::Admin(press) => press.data(),
             bare => bare.bare_data().to_owned(),
         }
     }
@@ -304,6 +369,7 @@ impl Callback {
             Self::Help => "help_menu",
             Self::Support => "support_contact",
             Self::CopyBot => "copy_bot",
+            Self::PanelSignOut => "panel_sign_out",
             Self::ChangeLanguage => "change_language",
             Self::ShowModels => "show_models",
             Self::AllModels => "show_all_models_list",
@@ -324,6 +390,7 @@ impl Callback {
             Self::Referral => "referral_info",
             Self::Balance => "check_balance",
             Self::TopUp => "topup_balance",
+            Self::TopUpCustom => "topup_custom",
             _ => "noop",
         }
     }
@@ -399,8 +466,6 @@ mod tests {
             "set_param:a",
             "set_param:a:",
             "pg:users",
-            "topup_amount:-1",
-            "topup_amount:nan",
             "set_language:fr",
             "gen_history:abc:prev",
         ] {

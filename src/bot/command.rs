@@ -1,5 +1,9 @@
 //! Commands: a text that begins with `/` is always a command, in every state (bot.md 2.1, 3).
 
+mod admin;
+
+pub use admin::{AdminCommand, AdminView};
+
 /// A command of the main way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
@@ -25,8 +29,18 @@ pub enum Command {
     Privacy,
     /// Whom to ask about payments.
     PaySupport,
+    /// S-42, for admins.
+    Payments,
     /// A one-time link to the panel, for admins.
     Panel,
+    /// S-33 for what stands after the word.
+    Search(Option<String>),
+    /// S-34 for what stands after the word.
+    Ask(Option<String>),
+    /// A new article for the knowledge base, for admins.
+    Add(Option<String>),
+    /// What only admins may say.
+    Admin(AdminCommand),
 }
 
 impl Command {
@@ -49,8 +63,15 @@ impl Command {
             "language" => Self::Language(argument),
             "privacy" => Self::Privacy,
             "paysupport" => Self::PaySupport,
+            "payments" => Self::Payments,
             "panel" => Self::Panel,
-            _ => return Some(Err(UnknownCommand)),
+            "search" => Self::Search(argument),
+            "ask" => Self::Ask(argument),
+            "add" => Self::Add(argument),
+            _ => match AdminCommand::parse(&word, argument.as_deref()) {
+                Some(command) => Self::Admin(command),
+                None => return Some(Err(UnknownCommand)),
+            },
         }))
     }
 
@@ -68,7 +89,12 @@ impl Command {
             Self::Language(_) => "language",
             Self::Privacy => "privacy",
             Self::PaySupport => "paysupport",
+            Self::Payments => "payments",
             Self::Panel => "panel",
+            Self::Search(_) => "search",
+            Self::Ask(_) => "ask",
+            Self::Add(_) => "add",
+            Self::Admin(command) => command.name(),
         }
     }
 }

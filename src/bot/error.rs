@@ -20,6 +20,9 @@ pub enum TurnError {
     /// Another replica changed the session meanwhile: the turn is repeated on fresh data.
     #[error("the session moved")]
     SessionMoved,
+    /// An admin blocks the person: said by the gate, which may ask the locks only while no transaction is open.
+    #[error("the person is blocked")]
+    Blocked,
     /// The handler took longer than it may.
     #[error("the handler took too long")]
     TooLong,
@@ -59,6 +62,7 @@ impl TurnError {
             Self::Vault(_) => "vault",
             Self::Data(_) => "data",
             Self::SessionMoved => "session_moved",
+            Self::Blocked => "blocked",
             Self::TooLong => "too_long",
             Self::Panic(_) => "panic",
             Self::Other(_) => "other",
@@ -69,7 +73,7 @@ impl TurnError {
     pub fn stage(&self) -> &'static str {
         match self {
             Self::Store(_) | Self::Vault(_) | Self::Data(_) | Self::SessionMoved => "storage",
-            Self::TooLong | Self::Panic(_) | Self::Other(_) => "handler",
+            Self::Blocked | Self::TooLong | Self::Panic(_) | Self::Other(_) => "handler",
         }
     }
 }

@@ -12,13 +12,15 @@ use super::callback::Callback;
 use super::error::TurnError;
 use super::gate::{self, Verdict};
 use super::platform::Platform;
-use super::screens::menu;
+use super::screens::{menu, tokens};
 use super::session::Session;
 use super::turn::{Incoming, Reply, Toast, Turn};
 use super::update::{Chat, From, Kind, Update};
-use super::{apology, outage, route};
+use super::{apology, checkout, full, outage, outside, returned, route};
 use crate::domain::{ChatId, Corr, UnixMs};
-use crate::signals::CallbackAnswer;
+use crate::generation;
+use crate::lifecycle::crash::crash_point;
+use crate::signals::{Answer, QueryAnswer};
 use crate::store::{Counter, Seen, StoreError, TenantTx};
 use crate::tenants::Tenant;
 use crate::tenants::say::{Say, say};
@@ -43,16 +45,40 @@ pub async fn receive(platform: &Platform, tenant: &Tenant, body: &[u8]) -> Ack {
         tracing::warn!(tenant = %tenant.id, corr = %corr, bytes = body.len(), "a body that is no update was dropped");
         return Ack::Done;
     };
-    let span = tracing::info_span!("update", tenant = %tenant.id, corr = %corr, update_id = update.id.0, kind = update.kind_name());
-    accept(platform, tenant, &update, &corr).instrument(span).await
+    let head = match &update.kind {
+        Kind::Callback(query) => Some(super::callback::masked(query.data.as_deref().unwrap_or_default())),
+        _ => None,
+    };
+    let span = tracing::info_span!("update", tenant = %tenant.id, corr = %corr, update_id = update.id.0, kind = update.kind_name(),
+        callback = head.as_deref());
+    let began = tokio::time::Instant::now();
+    let ack = accept(platform, tenant, &update, &corr).instrument(span).await;
+    let result = if ack == Ack::Done { "done" } else { "later" };
+    metrics::counter!("botyard_updates_total", "result" => result).increment(1);
+    metrics::histogram!("botyard_update_seconds").record(began.elapsed().as_secs_f64());
+    ack
 }
 
 async fn accept(platform: &Platform, tenant: &Tenant, update: &Update, corr: &Corr) -> Ack {
     let later = Ack::Later(platform.settings.server.retry_after);
+    if let Kind::PreCheckout(query) = &update.kind {
+        checkout::answer(platform, tenant, query).await;
+        return Ack::Done;
+    }
+    if let Kind::Inline(query) = &update.kind {
+        let (tenant, query_id) = (tenant.id.clone(), query.id.clone());
+        let what = Answer::Inline { cache: platform.settings.bot.inline_cache };
+        platform.signals.answer(QueryAnswer { tenant, query_id, what });
+        return Ack::Done;
+    }
     let (Some(chat), Some(from)) = (update.chat(), update.from()) else {
         tracing::debug!("nothing in this update concerns a chat");
         return Ack::Done;
     };
+    if !gate::keeps_pace(platform, tenant, update).await {
+        // Telegram keeps what this bot may not take yet, and brings it again: nothing is lost.
+        return later;
+    }
     let press = Press::of(tenant, update);
     let verdict = gate::check(platform, tenant, &chat, from, update).await;
     if let Verdict::Drop = verdict {
@@ -60,13 +86,22 @@ async fn accept(platform: &Platform, tenant: &Tenant, update: &Update, corr: &Co
         return Ack::Done;
     }
     let Ok(_line) = platform.chats.enter(&tenant.id, chat.id).await else { return later };
-    let work = handled(platform, tenant, update, &chat, from, corr, &press, verdict);
-    let watched = with_watchdog(platform, tenant, &press, from, work);
-    match watched.await {
+    let done = if let Verdict::Outside = verdict {
+        outside::group(platform, tenant, update, &chat, from, corr, &press).await
+    } else {
+        let work = handled(platform, tenant, update, &chat, from, corr, &press, verdict);
+        with_watchdog(platform, tenant, &press, from, work).await
+    };
+    match done {
         Ok(()) => Ack::Done,
         Err(TurnError::Store(e)) if e.is_temporary() => {
             tracing::warn!(error = %e, "the database is away, Telegram keeps the update");
             if outage::answer(platform, tenant, update, &chat, from, &press).await { Ack::Done } else { later }
+        }
+        // Money that was paid is credited by a later try; nobody is told to be sorry for it.
+        Err(e) if update.is_payment() => {
+            tracing::error!(stage = e.stage(), error_class = e.class(), error = %e, "a payment was not recorded, Telegram keeps it");
+            later
         }
         Err(e) => {
             press.answer(platform, Some(apology::alert(platform, tenant, from)));
@@ -91,7 +126,7 @@ async fn handled(
     from: &From,
     corr: &Corr,
     press: &Press,
-    verdict: Verdict,
+    mut verdict: Verdict,
 ) -> Result<(), TurnError> {
     for attempt in 1.. {
         let turn = AssertUnwindSafe(turn(platform, tenant, update, chat, from, corr, press, &verdict)).catch_unwind();
@@ -102,6 +137,7 @@ async fn handled(
         };
         match done {
             Err(TurnError::SessionMoved | TurnError::Store(StoreError::Busy)) if attempt < TRIES => {}
+            Err(TurnError::Blocked) => verdict = gate::blocked(platform, tenant, chat, press.is_pressed()).await,
             done => return done,
         }
     }
@@ -120,6 +156,7 @@ async fn turn(
     verdict: &Verdict,
 ) -> Result<(), TurnError> {
     let now = platform.clock.now();
+    at_payment(update, "payment.arrived");
     let mut tx = platform.db.tenant_chat(&tenant.id, chat.id).await?;
     if !tx.update_record(update.id, corr, now).await? {
         tracing::info!("a duplicate");
@@ -134,38 +171,91 @@ async fn turn(
         language_code: from.language_code.as_deref(),
     };
     if let Kind::Member(change) = &update.kind {
-        if change.new_chat_member.status == "kicked" {
-            tx.user_unreachable(from.id, now).await?;
-        } else {
-            tx.user_seen(&seen, now).await?;
-        }
+        member_changed(&mut tx, platform, tenant, &seen, change.new_chat_member.status == "kicked", now).await?;
         return Ok(tx.commit().await?);
     }
     let user = tx.user_seen(&seen, now).await?;
+    at_payment(update, "payment.begun");
+    if user.is_new() && full::is_full(&mut tx, tenant, from).await? {
+        tx.rollback().await?;
+        return full::tell(platform, tenant, update, chat, from, corr, press).await;
+    }
+    if user.is_new() {
+        returned::recognise(&mut tx, platform, tenant, &user).await?;
+    }
     count_visit(&mut tx, tenant, user.is_new(), user.previous_seen_at, now).await?;
     let (session, version) = load_session(&mut tx, tenant, from.id, now, platform.settings.session.life).await?;
+    let incoming = incoming(update, chat);
+    let waiting = matches!(update.kind, Kind::Message(_))
+        && generation::redeliver_waiting(&mut tx, from.id, now).await.map_err(TurnError::from)? > 0;
+    let mut turn = Turn::new(platform, tenant, &mut tx, user, session, corr.clone(), incoming);
+    if waiting {
+        turn.wake_workers();
+    }
+    dispatch(&mut turn, update, verdict).await?;
+    turn.flush_notices();
+    let said = turn.finish();
+    save_session(&mut tx, tenant, from.id, version, &said.session, now).await?;
+    let key = format!("upd:{}", update.id);
+    let says = record(&mut tx, tenant, chat.id, said.replies, &key, corr, now).await?;
+    let told = record_told(&mut tx, tenant, said.told, &key, corr, now).await?;
+    let ordered = said.jobs;
+    at_payment(update, "payment.credited");
+    if ordered {
+        crash_point("confirm.decided");
+    }
+    tx.commit().await?;
+    at_payment(update, "payment.committed");
+    if ordered {
+        crash_point("confirm.committed");
+    }
+    for chat in told {
+        platform.signals.chat(&tenant.id, chat);
+    }
+    press.answer(platform, said.toast);
+    if says {
+        platform.signals.chat(&tenant.id, chat.id);
+    }
+    if ordered {
+        platform.signals.job();
+    }
+    Ok(())
+}
+
+/// The person blocked the bot or came back to it: nothing is said, and whoever comes back is recognised.
+async fn member_changed(
+    tx: &mut TenantTx,
+    platform: &Platform,
+    tenant: &Tenant,
+    seen: &Seen<'_>,
+    gone: bool,
+    now: UnixMs,
+) -> Result<(), TurnError> {
+    if gone {
+        tx.user_unreachable(seen.user_id, now).await?;
+        return Ok(());
+    }
+    let user = tx.user_seen(seen, now).await?;
+    if user.is_new() {
+        returned::recognise(tx, platform, tenant, &user).await?;
+    }
+    Ok(())
+}
+
+/// A place where a test's power cut may happen, if this update tells of money that was paid.
+fn at_payment(update: &Update, point: &'static str) {
+    if update.is_payment() {
+        crash_point(point);
+    }
+}
+
+fn incoming(update: &Update, chat: &Chat) -> Incoming {
     let message = match &update.kind {
         Kind::Message(m) | Kind::Edited(m) => Some(m.message_id),
         Kind::Callback(q) => q.message.as_ref().map(|m| m.message_id),
         _ => None,
     };
-    let incoming =
-        Incoming { update: update.id, chat: chat.id, message, pressed: matches!(update.kind, Kind::Callback(_)) };
-    let mut turn = Turn::new(platform, tenant, &mut tx, user, session, corr.clone(), incoming);
-    dispatch(&mut turn, update, verdict).await?;
-    turn.flush_notices();
-    let said = turn.finish();
-    save_session(&mut tx, tenant, from.id, version, &said.session, now).await?;
-    let says = record(&mut tx, tenant, chat.id, said.replies, &format!("upd:{}", update.id), corr, now).await?;
-    tx.commit().await?;
-    press.answer(platform, said.toast);
-    if says {
-        platform.signals.chat(&tenant.id, chat.id);
-    }
-    if said.jobs {
-        platform.signals.job();
-    }
-    Ok(())
+    Incoming { update: update.id, chat: chat.id, message, pressed: matches!(update.kind, Kind::Callback(_)) }
 }
 
 /// Records what a turn says, each under `key` and its number. Whether there was anything.
@@ -186,29 +276,53 @@ pub(super) async fn record(
     Ok(says)
 }
 
+/// Records what a turn says in other chats. Gives those chats, to be woken after the commit.
+pub(super) async fn record_told(
+    tx: &mut TenantTx,
+    tenant: &Tenant,
+    told: Vec<(ChatId, Reply)>,
+    key: &str,
+    corr: &Corr,
+    now: UnixMs,
+) -> Result<Vec<ChatId>, TurnError> {
+    let mut chats = Vec::new();
+    for (n, (chat, reply)) in told.into_iter().enumerate() {
+        let key = format!("{key}:to:{n}");
+        say(tx, tenant, Say { chat, class: reply.class, key, corr, now }, &reply.outgoing).await?;
+        chats.push(chat);
+    }
+    Ok(chats)
+}
+
 /// Chooses who answers, after the gate's verdict.
 async fn dispatch(turn: &mut Turn<'_>, update: &Update, verdict: &Verdict) -> Result<(), TurnError> {
-    if let Verdict::Say(said) = verdict {
-        gate::say(turn, *said);
-        return Ok(());
+    match verdict {
+        Verdict::Say(said) => {
+            gate::say(turn, *said);
+            return Ok(());
+        }
+        Verdict::Quiet => return Ok(()),
+        Verdict::Handle | Verdict::Outside | Verdict::Drop => {}
     }
-    if turn.user.blocked_at.is_some() {
-        return gate::blocked(turn, update).await;
+    if turn.user.blocked_at.is_some() && !gate::about_rights(update) && !update.is_payment() {
+        return Err(TurnError::Blocked);
+    }
+    let starts = gate::is_start(update);
+    if starts && turn.has_just_started() {
+        return Ok(());
     }
     match &update.kind {
         Kind::Message(message) => route::message(turn, message).await?,
         Kind::Callback(query) => match query.data.as_deref().and_then(Callback::parse) {
             Some(Callback::Noop) => return Ok(()),
             Some(callback) => route::callback(turn, callback).await?,
-            None => {
-                let head = super::callback::masked(query.data.as_deref().unwrap_or_default());
-                tracing::warn!(callback = %head, "UNKNOWN_CALLBACK");
-                route::stale(turn).await?;
-            }
+            None => route::stale(turn).await?,
         },
+        Kind::Edited(message) if tokens::is_in(message) => tokens::refuse(turn)?,
         Kind::Edited(_) => turn.notice(turn.words().get("edited-message")),
-        Kind::PreCheckout(_) | Kind::Member(_) | Kind::Other => return Ok(()),
+        Kind::PreCheckout(_) | Kind::Member(_) | Kind::Inline(_) | Kind::Other => return Ok(()),
     }
+    turn.session.started_at = starts.then_some(turn.now);
     if !turn.has_reaction() && matches!(update.kind, Kind::Message(_) | Kind::Callback(_)) {
         tracing::warn!("SILENT_HANDLER");
         menu::never_silent(turn).await?;
@@ -229,6 +343,10 @@ async fn count_visit(
     }
     if previous.is_none_or(|at| tenant.today(at) != today) {
         tx.counter_add(&today, Counter::ActiveUsers, 1).await?;
+        tx.counter_add(&today, Counter::LastSeen, 1).await?;
+        if let Some(before) = previous {
+            tx.counter_add(&tenant.today(before), Counter::LastSeen, -1).await?;
+        }
     }
     Ok(())
 }
@@ -277,6 +395,11 @@ impl Press {
         Self { tenant: tenant.id.clone(), query, answered: AtomicBool::new(false) }
     }
 
+    /// Whether a button was pressed at all.
+    pub(super) fn is_pressed(&self) -> bool {
+        self.query.is_some()
+    }
+
     /// Answers, unless it was answered before or nothing was pressed. `true` when this call answered.
     pub(super) fn answer(&self, platform: &Platform, toast: Option<Toast>) -> bool {
         let Some(query) = &self.query else { return false };
@@ -284,7 +407,11 @@ impl Press {
             return false;
         }
         let (text, alert) = toast.map_or((None, false), |t| (Some(t.text), t.alert));
-        platform.signals.answer(CallbackAnswer { tenant: self.tenant.clone(), query_id: query.clone(), text, alert })
+        platform.signals.answer(QueryAnswer {
+            tenant: self.tenant.clone(),
+            query_id: query.clone(),
+            what: Answer::Press { text, alert },
+        })
     }
 }
 

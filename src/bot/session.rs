@@ -3,8 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::awaits::Awaits;
+use super::jobs::SentFile;
 use crate::catalog::{GenType, Model, Selection, Value};
-use crate::domain::{MessageId, QuoteId};
+use crate::domain::{MessageId, QuoteId, UnixMs, UpdateId};
 
 /// Which message's buttons are valid for the draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,9 +78,12 @@ pub struct Draft {
     pub editing: bool,
     /// The offer on the confirmation shown last.
     pub quote: Option<QuoteId>,
-    /// Files of the present step that are still being fetched.
+    /// Fetches of the present step that are on their way.
     #[serde(default)]
     pub fetching: u32,
+    /// A text that is not whole yet: Telegram cuts long ones (decisions.md 19).
+    #[serde(default)]
+    pub begun: Option<BegunText>,
 }
 
 impl Draft {
@@ -94,8 +99,45 @@ impl Draft {
             editing: false,
             quote: None,
             fetching: 0,
+            begun: None,
         }
     }
+}
+
+/// The first parts of a text that goes on in the next message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BegunText {
+    /// What has come.
+    pub text: String,
+    /// The update that brought the last part.
+    pub update: UpdateId,
+}
+
+/// An album whose parts come one by one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Album {
+    /// Telegram's id of it.
+    pub id: String,
+    /// The parts that fit the step they were sent for and are not being fetched yet.
+    #[serde(default)]
+    pub files: Vec<SentFile>,
+    /// What was wrong with the others; each once.
+    #[serde(default)]
+    pub wrong: Vec<Unfit>,
+}
+
+/// Why a file is not even fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unfit {
+    /// Another kind than the step waits for.
+    Kind,
+    /// A picture in a format that only Apple's devices make.
+    ApplePhoto,
+    /// Larger than the model or Telegram takes.
+    TooBig,
+    /// More than the model takes.
+    TooMany,
 }
 
 /// Where «back to models» leads.
@@ -121,21 +163,36 @@ pub struct Session {
     pub gen_type: Option<GenType>,
     /// The unfinished request.
     pub draft: Option<Draft>,
+    /// What is asked outside the wizard; answered before the draft is looked at.
+    #[serde(default)]
+    pub awaits: Option<Awaits>,
     /// Where the draft's buttons are.
     pub anchor: Option<Anchor>,
     /// The list shown last.
     pub list: Option<ListPlace>,
+    /// The model of the card shown last: its id.
+    #[serde(default)]
+    pub card: Option<String>,
+    /// What was looked for last in the knowledge base, so that its pages can be turned.
+    #[serde(default)]
+    pub search: Option<String>,
+    /// When the last thing that the person did was /start: several at once bring one menu.
+    #[serde(default)]
+    pub started_at: Option<UnixMs>,
     /// Set when a draft expired, so that a return to it is told once (bot.md 6.1).
     pub expired: bool,
-    /// The album that the last file belonged to: its other parts are not answered one by one.
+    /// The album that the last file belonged to: its parts are answered once.
     #[serde(default)]
-    pub album: Option<String>,
+    pub album: Option<Album>,
+    /// A picture that nothing awaited, while it is asked whether it proves a transfer (S-25).
+    #[serde(default)]
+    pub stray: Option<SentFile>,
 }
 
 impl Session {
     /// Draft, awaited input and generation type are forgotten (bot.md 6.2, first row).
     pub fn reset(&mut self) {
-        *self = Self { list: self.list.take(), ..Self::default() };
+        *self = Self { list: self.list.take(), card: self.card.take(), ..Self::default() };
     }
 
     /// The same but for the generation type, which becomes `gen_type` (second row).
@@ -146,7 +203,7 @@ impl Session {
 
     /// After 30 idle minutes: everything is forgotten but that there was something.
     pub fn expire(&mut self) {
-        let expired = self.draft.is_some() || self.expired;
+        let expired = self.draft.is_some() || self.awaits.is_some() || self.expired;
         *self = Self { expired, ..Self::default() };
     }
 }

@@ -8,7 +8,7 @@ use super::session::{Anchor, Session};
 use crate::billing::{self, Balance, FreeQuota};
 use crate::domain::outbox::MessageClass;
 use crate::domain::outgoing::{Keyboard, Outgoing, Track};
-use crate::domain::{ChatId, Corr, Language, MessageId, UnixMs, UpdateId};
+use crate::domain::{AdminRole, ChatId, Corr, Language, MessageId, UnixMs, UpdateId};
 use crate::store::{TenantTx, UserRow};
 use crate::tenants::Tenant;
 use crate::texts::{Arg, Args, Words};
@@ -38,6 +38,8 @@ pub struct Incoming {
 /// What a turn leaves to be written down.
 pub(super) struct Finished {
     pub(super) replies: Vec<Reply>,
+    /// For other chats.
+    pub(super) told: Vec<(ChatId, Reply)>,
     pub(super) toast: Option<Toast>,
     pub(super) jobs: bool,
     pub(super) session: Session,
@@ -70,6 +72,7 @@ pub struct Turn<'a> {
     /// Where it came from.
     pub incoming: Incoming,
     replies: Vec<Reply>,
+    told: Vec<(ChatId, Reply)>,
     toast: Option<Toast>,
     jobs: bool,
     notices: Vec<String>,
@@ -100,6 +103,7 @@ impl<'a> Turn<'a> {
             now,
             incoming,
             replies: Vec::new(),
+            told: Vec::new(),
             toast: None,
             jobs: false,
             notices: Vec::new(),
@@ -115,7 +119,23 @@ impl<'a> Turn<'a> {
 
     /// Whether the user generates free and sees the admin's lines: an admin who is not in user mode (bot.md 14.1).
     pub fn acts_as_admin(&self) -> bool {
-        self.tenant.is_admin(self.user.user_id) && !self.user.user_mode
+        self.is_admin() && !self.user.user_mode
+    }
+
+    /// Whether the menu that a /start wants was brought by another one a moment ago and nothing has happened since (bot.md 2.3).
+    pub(super) fn has_just_started(&self) -> bool {
+        let within = self.platform.settings.bot.start_once_within;
+        self.session.started_at.is_some_and(|at| self.now.since(at) < within)
+    }
+
+    /// Whether the user administers the bot, as of this press (bot.md 14).
+    pub fn is_admin(&self) -> bool {
+        self.user.role.is_some()
+    }
+
+    /// Whether the user is the bot's owner, as of this press.
+    pub fn is_owner(&self) -> bool {
+        self.user.role == Some(AdminRole::Owner)
     }
 
     /// What the user can spend and has reserved.
@@ -151,6 +171,7 @@ impl<'a> Turn<'a> {
 
     /// Shows a step of the wizard and makes its buttons the only valid ones (bot.md 1.1, anchor).
     pub fn show_step(&mut self, screen: &impl Screen, track: Track) {
+        self.session.awaits = None;
         // A new message comes after everything that was there before: the one answered, and the step shown last.
         let last = self.session.anchor.map(Anchor::message).max(self.incoming.message);
         self.session.anchor = self.edit_target().map(Anchor::At).or_else(|| last.map(Anchor::After));
@@ -192,9 +213,31 @@ impl<'a> Turn<'a> {
         }
     }
 
+    /// Says something in another person's chat, in their language: news of what happened here.
+    pub fn tell(&mut self, chat: ChatId, html: String, keyboard: Keyboard) {
+        let outgoing = Outgoing::Screen { html, keyboard, edit: None, track: Track::Nothing };
+        self.told.push((chat, Reply { outgoing, class: MessageClass::MustArrive }));
+    }
+
     /// Records something to say that is no screen: files, a removal.
     pub fn push(&mut self, outgoing: Outgoing, class: MessageClass) {
         self.replies.push(Reply { outgoing, class });
+    }
+
+    /// The same for a message that is more than text and buttons.
+    pub fn tell_message(&mut self, chat: ChatId, outgoing: Outgoing) {
+        self.told.push((chat, Reply { outgoing, class: MessageClass::MustArrive }));
+    }
+
+    /// Tells every administrator, each in their own language; those who never wrote to the bot cannot be told.
+    pub async fn tell_admins(&mut self, make: impl Fn(Words<'_>) -> Outgoing) -> Result<(), TurnError> {
+        for (admin, _) in &self.tenant.admins {
+            let Some(user) = self.tx.user_get(*admin).await? else { continue };
+            let language = self.tenant.language_of(user.language, user.language_code.as_deref());
+            let outgoing = make(self.platform.texts.words(language));
+            self.tell_message(ChatId::from(*admin), outgoing);
+        }
+        Ok(())
     }
 
     /// A job was put in this transaction: wakes the workers after the commit.
@@ -210,7 +253,7 @@ impl<'a> Turn<'a> {
 
     /// Ends the turn and lets its transaction go.
     pub(super) fn finish(self) -> Finished {
-        Finished { replies: self.replies, toast: self.toast, jobs: self.jobs, session: self.session }
+        Finished { replies: self.replies, told: self.told, toast: self.toast, jobs: self.jobs, session: self.session }
     }
 
     /// Whether this turn ends with something the user sees.

@@ -82,6 +82,9 @@ pub struct Message {
     /// Text of a text message.
     #[serde(default)]
     pub text: Option<String>,
+    /// Words below a photo, video or file.
+    #[serde(default)]
+    pub caption: Option<String>,
     /// Sizes of a photo, smallest first.
     #[serde(default)]
     pub photo: Vec<TelegramFile>,
@@ -106,6 +109,28 @@ pub struct Message {
     /// Parts of one album share it.
     #[serde(default)]
     pub media_group_id: Option<String>,
+    /// Stars were paid.
+    #[serde(default)]
+    pub successful_payment: Option<StarsPayment>,
+    /// Stars went back.
+    #[serde(default)]
+    pub refunded_payment: Option<StarsPayment>,
+}
+
+/// A charge, as the message about it tells.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct StarsPayment {
+    /// `XTR`.
+    pub currency: String,
+    /// Stars.
+    pub total_amount: i64,
+    /// What the invoice hid.
+    pub invoice_payload: String,
+    /// Telegram's name for the charge.
+    pub telegram_payment_charge_id: String,
+    /// A subscription's: never sold here.
+    #[serde(default)]
+    pub is_recurring: bool,
 }
 
 impl Message {
@@ -166,12 +191,30 @@ pub struct Member {
     pub status: String,
 }
 
-/// The part of a payment's last check that an answer needs.
+/// A payment's last check: may it be taken?
 #[derive(Debug, Clone, Deserialize)]
 pub struct PreCheckout {
     /// What the answer names.
     pub id: String,
     /// Who pays.
+    pub from: From,
+    /// `XTR`.
+    #[serde(default)]
+    pub currency: String,
+    /// Stars.
+    #[serde(default)]
+    pub total_amount: i64,
+    /// What the invoice hid.
+    #[serde(default)]
+    pub invoice_payload: String,
+}
+
+/// Somebody typed the bot's name in another chat.
+#[derive(Debug, Clone, Deserialize)]
+pub struct InlineQuery {
+    /// What the answer names.
+    pub id: String,
+    /// Who.
     pub from: From,
 }
 
@@ -188,6 +231,8 @@ pub enum Kind {
     PreCheckout(Box<PreCheckout>),
     /// Somebody blocked or unblocked the bot.
     Member(Box<MemberChange>),
+    /// Somebody asked the bot for something to put into another chat.
+    Inline(Box<InlineQuery>),
     /// Something this program does not use, or newer than it.
     Other,
 }
@@ -219,6 +264,8 @@ struct Wire {
     pre_checkout_query: Option<Box<serde_json::value::RawValue>>,
     #[serde(default)]
     my_chat_member: Option<Box<serde_json::value::RawValue>>,
+    #[serde(default)]
+    inline_query: Option<Box<serde_json::value::RawValue>>,
 }
 
 impl Update {
@@ -238,10 +285,17 @@ impl Update {
             read(raw).map(Kind::PreCheckout)
         } else if let Some(raw) = &wire.my_chat_member {
             read(raw).map(Kind::Member)
+        } else if let Some(raw) = &wire.inline_query {
+            read(raw).map(Kind::Inline)
         } else {
             None
         };
         Ok(Self { id: wire.update_id, kind: kind.unwrap_or(Kind::Other) })
+    }
+
+    /// Whether it tells of money: such an update is never put off, refused or forgotten (bot.md 2.1, row 3).
+    pub fn is_payment(&self) -> bool {
+        matches!(&self.kind, Kind::Message(m) if m.successful_payment.is_some() || m.refunded_payment.is_some())
     }
 
     /// Who caused it.
@@ -251,6 +305,7 @@ impl Update {
             Kind::Callback(q) => Some(&q.from),
             Kind::PreCheckout(q) => Some(&q.from),
             Kind::Member(m) => Some(&m.from),
+            Kind::Inline(q) => Some(&q.from),
             Kind::Other => None,
         }
     }
@@ -265,7 +320,7 @@ impl Update {
                     .map_or_else(|| Chat { id: q.from.id.into(), kind: "private".to_owned() }, |m| m.chat.clone()),
             ),
             Kind::Member(m) => Some(m.chat.clone()),
-            Kind::PreCheckout(_) | Kind::Other => None,
+            Kind::PreCheckout(_) | Kind::Inline(_) | Kind::Other => None,
         }
     }
 
@@ -277,6 +332,7 @@ impl Update {
             Kind::Callback(_) => "callback_query",
             Kind::PreCheckout(_) => "pre_checkout_query",
             Kind::Member(_) => "my_chat_member",
+            Kind::Inline(_) => "inline_query",
             Kind::Other => "other",
         }
     }

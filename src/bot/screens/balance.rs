@@ -1,23 +1,14 @@
-//! S-20, the balance, and S-21, topping it up.
+//! S-20, the balance.
 
-use super::{Screen, home, lines, menu, nav};
+use super::admin::{self, Provider};
+use super::{Screen, home, lines, menu};
 use crate::billing::FreeQuota;
-use crate::bot::callback::Callback;
+use crate::bot::callback::{BonusPress, Callback, PaymentsPress};
 use crate::bot::error::TurnError;
 use crate::bot::turn::{Turn, arg};
 use crate::domain::Money;
-use crate::domain::outgoing::{Button, Keyboard};
-use crate::tenants::Tenant;
-use crate::texts::{Arg, Words};
-
-/// A way of paying.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {}
-
-/// The ways of paying that this bot really takes. None is built into this release: Stars and SBP come with theirs.
-pub fn payment_methods(_tenant: &Tenant) -> Vec<Method> {
-    Vec::new()
-}
+use crate::domain::outgoing::Keyboard;
+use crate::texts::Words;
 
 /// S-20.
 pub struct BalanceScreen {
@@ -25,21 +16,30 @@ pub struct BalanceScreen {
     pub available: Money,
     /// What is reserved for generations in work.
     pub held: Money,
+    /// What is owed after a refund.
+    pub debt: Money,
     /// Free generations and their zone; `None` for admins and where there are none.
     pub free: Option<(FreeQuota, String)>,
-    /// Generates without limits.
-    pub admin: bool,
+    /// Earned free generations; not shown to admins, who need none.
+    pub bank: i64,
+    /// For whoever generates without limits: what there is to generate with.
+    pub admin: Option<Provider>,
     /// A draft lives: the way back to it.
     pub draft: bool,
 }
 
 impl Screen for BalanceScreen {
     fn text(&self, words: Words<'_>) -> String {
+        // The counter of a used-up day names the bank itself.
+        let said = self.free.as_ref().is_some_and(|(free, _)| free.left == 0 && free.bank > 0);
         lines([
             Some(words.fmt("balance-available", arg("available", self.available))),
             self.held.is_positive().then(|| words.fmt("balance-held", arg("held", self.held))),
+            self.debt.is_positive().then(|| words.fmt("balance-debt", arg("debt", self.debt))),
             self.free.as_ref().map(|(free, zone)| menu::free_counter(words, *free, zone)),
-            self.admin.then(|| words.get("admin-free")),
+            (self.admin.is_none() && !said).then(|| words.fmt("balance-bank", arg("bank", self.bank))),
+            self.admin.is_some().then(|| words.get("admin-free")),
+            self.admin.as_ref().map(|provider| provider.line(words)),
         ])
     }
 
@@ -51,62 +51,35 @@ impl Screen for BalanceScreen {
         keyboard
             .row([Callback::TopUp.button(words.get("btn-topup"))])
             .row([Callback::FreeTools.button(words.get("btn-fast-tools"))])
-            .row([Callback::MyGenerations.button(words.get("btn-my-generations"))])
+            .row([
+                Callback::Bonus(BonusPress::Promo).button(words.get("btn-promo")),
+                Callback::Bonus(BonusPress::Mine).button(words.get("btn-bonuses")),
+            ])
+            .row([
+                Callback::MyGenerations.button(words.get("btn-my-generations")),
+                Callback::Payments(PaymentsPress::Mine).button(words.get("btn-my-payments")),
+            ])
             .row([Callback::Help.button(words.get("btn-help"))])
             .row([home(words)])
-    }
-}
-
-/// S-21 where nothing can be paid: whom to ask.
-pub struct TopUpOff {
-    /// Whom.
-    pub support: Arg,
-    /// Their link, if the contact is one.
-    pub link: Option<Button>,
-    /// A draft lives: the way back to it.
-    pub draft: bool,
-}
-
-impl Screen for TopUpOff {
-    fn text(&self, words: Words<'_>) -> String {
-        words.fmt("topup-off", arg("support", self.support.clone()))
-    }
-
-    fn keyboard(&self, words: Words<'_>) -> Keyboard {
-        let back = if self.draft { Callback::BackToConfirmation } else { Callback::Balance };
-        Keyboard::new().row(self.link.clone()).row(nav(words, &back))
     }
 }
 
 /// Shows S-20.
 pub async fn show(turn: &mut Turn<'_>) -> Result<(), TurnError> {
     let (balance, free, admin) = (turn.balance().await?, turn.free_quota().await?, turn.acts_as_admin());
+    let bank = free.bank;
     let free = (!admin && free.total > 0).then(|| (free, turn.tenant.zone_name().to_owned()));
     let draft = turn.session.draft.is_some();
-    turn.show(&BalanceScreen { available: balance.available, held: balance.held, free, admin, draft });
-    Ok(())
-}
-
-/// «💳 Пополнить»: the draft is kept.
-pub async fn top_up(turn: &mut Turn<'_>) -> Result<(), TurnError> {
-    methods(turn, turn.tenant.settings.topup_min).await
-}
-
-/// An amount was chosen: checked before anything is offered for it (bot.md 4, AMT).
-#[expect(clippy::unused_async, reason = "screens are shown alike, whether they read or not")]
-pub async fn methods(turn: &mut Turn<'_>, amount: Money) -> Result<(), TurnError> {
-    let (least, most) = (turn.tenant.settings.topup_min, turn.tenant.settings.topup_max);
-    if !(least..=most).contains(&amount) {
-        let text = turn.words().plain("amount-range", arg("min", Arg::bare(least)).with("max", Arg::bare(most)));
-        turn.alert(text);
-    }
-    // Every method that exists gets its row here; without one, the person is told whom to ask.
-    if let Some(never) = payment_methods(turn.tenant).first() {
-        match *never {}
-    }
-    let link = super::help::support_link(turn.words(), &turn.tenant.settings.support_contact);
-    let screen = TopUpOff { support: turn.support(), link, draft: turn.session.draft.is_some() };
-    turn.show(&screen);
+    let admin = if admin { Some(admin::provider(turn).await?) } else { None };
+    turn.show(&BalanceScreen {
+        available: balance.available,
+        held: balance.held,
+        debt: balance.debt,
+        free,
+        bank,
+        admin,
+        draft,
+    });
     Ok(())
 }
 
@@ -119,8 +92,10 @@ mod tests {
         BalanceScreen {
             available: Money::kopecks(5_050),
             held: Money::kopecks(1_414),
-            free: Some((FreeQuota { left: 0, total: 5 }, "Europe/Moscow".to_owned())),
-            admin: false,
+            debt: Money::ZERO,
+            free: Some((FreeQuota { left: 0, total: 5, bank: 0 }, "Europe/Moscow".to_owned())),
+            bank: 10,
+            admin: None,
             draft: false,
         }
     }
@@ -133,9 +108,11 @@ mod tests {
             🎁 Бесплатных осталось сегодня: 0 из 5
             ⏳ Бесплатный лимит обновится завтра в 00:00 (Europe/Moscow).
             💳 Лимит на сегодня исчерпан — модели доступны по обычной цене.
+            🎟 Бонусные генерации: 10
             | 💳 Пополнить [topup_balance] |
             | 🆓 FAST TOOLS [free_tools] |
-            | 📚 Мои генерации [my_generations] |
+            | 🎟 Промокод [promo_codes] | 🎁 Мои бонусы [my_bonuses] |
+            | 📚 Мои генерации [my_generations] | 🧾 Мои платежи [my_payments] |
             | ❓ Помощь [help_menu] |
             | 🏠 Главное меню [back_to_menu] |
             ");
@@ -145,9 +122,11 @@ mod tests {
             🎁 Free today: 0 of 5 left
             ⏳ The free limit renews tomorrow at 00:00 (Europe/Moscow).
             💳 Today's limit is used up — models are available at their regular price.
+            🎟 Bonus generations: 10
             | 💳 Top up [topup_balance] |
             | 🆓 FAST TOOLS [free_tools] |
-            | 📚 My generations [my_generations] |
+            | 🎟 Promo code [promo_codes] | 🎁 My bonuses [my_bonuses] |
+            | 📚 My generations [my_generations] | 🧾 My payments [my_payments] |
             | ❓ Help [help_menu] |
             | 🏠 Main menu [back_to_menu] |
             ");
@@ -155,29 +134,27 @@ mod tests {
 
     #[test]
     fn s20_leaves_out_what_there_is_nothing_of_and_leads_back_to_a_draft() {
-        let screen = BalanceScreen { held: Money::ZERO, free: None, admin: true, draft: true, ..balance() };
+        let screen =
+            BalanceScreen { held: Money::ZERO, free: None, admin: Some(Provider::Unknown), draft: true, ..balance() };
         insta::assert_snapshot!(ru(&screen), @"
             💰 Доступно: 50.50 ₽
             🎁 Админ: безлимитные генерации (квота не расходуется).
+            🔌 Ресурс генераций: временно недоступен
             | ▶️ Продолжить [back_to_confirmation] |
             | 💳 Пополнить [topup_balance] |
             | 🆓 FAST TOOLS [free_tools] |
-            | 📚 Мои генерации [my_generations] |
+            | 🎟 Промокод [promo_codes] | 🎁 Мои бонусы [my_bonuses] |
+            | 📚 Мои генерации [my_generations] | 🧾 Мои платежи [my_payments] |
             | ❓ Помощь [help_menu] |
             | 🏠 Главное меню [back_to_menu] |
             ");
     }
 
     #[test]
-    fn s21_without_a_method_says_whom_to_ask() {
-        let screen = TopUpOff { support: Arg::text("@helper"), link: None, draft: false };
-        insta::assert_snapshot!(ru(&screen), @"
-            Пополнение временно недоступно. Напишите в поддержку: @helper
-            | ◀️ Назад [check_balance] | 🏠 Главное меню [back_to_menu] |
-            ");
-        insta::assert_snapshot!(en(&TopUpOff { draft: true, ..screen }), @"
-            Topping up is unavailable for now. Write to support: @helper
-            | ◀️ Back [back_to_confirmation] | 🏠 Main menu [back_to_menu] |
-            ");
+    fn s20_says_what_is_owed_and_that_a_top_up_repays_it_first() {
+        let screen = BalanceScreen { available: Money::kopecks(-3_000), debt: Money::kopecks(3_000), ..balance() };
+        let shown = ru(&screen);
+        assert!(shown.starts_with("💰 Доступно: −30 ₽\n"), "{shown}");
+        assert!(shown.contains("⚠️ Долг: 30 ₽. Следующее пополнение сначала закроет его."), "{shown}");
     }
 }

@@ -8,7 +8,7 @@ pub(super) use modes::show as show_modes;
 pub use modes::{Modes, modes};
 
 use super::models::{Gone, find};
-use super::purse::{Purse, Shown, unit_word};
+use super::purse::{Purse, unit_word};
 use super::{Screen, home, lines, names};
 use crate::bot::callback::Callback;
 use crate::bot::error::TurnError;
@@ -38,7 +38,10 @@ impl Card<'_> {
         Some(if purse.admin {
             words.get("admin-free-short")
         } else if purse.is_free_now(self.model) {
-            words.fmt("avail-free", arg("left", purse.free.left).with("total", purse.free.total))
+            match purse.free.left {
+                0 => words.fmt("avail-bank", arg("n", purse.free.bank)),
+                left => words.fmt("avail-free", arg("left", left).with("total", purse.free.total)),
+            }
         } else if self.can_pay() && least.is_positive() {
             words.fmt("avail-count", arg("n", purse.available.as_kopecks() / least.as_kopecks()))
         } else {
@@ -131,6 +134,7 @@ pub async fn show(turn: &mut Turn<'_>, reference: &str) -> Result<(), TurnError>
 /// Shows a model's card.
 pub(super) async fn show_model(turn: &mut Turn<'_>, model: &Model, special: bool) -> Result<(), TurnError> {
     let purse = Purse::of(turn).await?;
+    turn.session.card = Some(model.id.clone());
     turn.show(&Card { model, purse, special });
     Ok(())
 }
@@ -142,9 +146,14 @@ pub(super) fn unavailable(turn: &mut Turn<'_>, gone: Gone) -> Result<(), TurnErr
     Ok(())
 }
 
-/// A price as a list of variants says it.
-pub(super) fn price_label(words: Words<'_>, shown: Option<Shown>) -> String {
-    shown.map(|shown| shown.label(words)).unwrap_or_default()
+/// The price of a variant as lists of them say it: «14.15 ₽ за секунду» where it is for a part of the whole.
+pub(super) fn tier_label(words: Words<'_>, purse: &Purse, model: &Model, tier: usize) -> String {
+    let Some(shown) = purse.of_tier(model, tier) else { return String::new() };
+    let price = shown.label(words);
+    match unit_word(words, model.pricing.quantity.unit()).filter(|_| shown.is_money()) {
+        Some(unit) => words.plain("price-unit", arg("price", price).with("unit", unit)),
+        None => price,
+    }
 }
 
 #[cfg(test)]
@@ -185,7 +194,7 @@ mod tests {
             | 🏠 Main menu [back_to_menu] |
             ");
         insta::assert_snapshot!(ru(&card("kling-2.6/image-to-video", person())), @"
-            🪪 <b>Kling 2.6, фото в видео</b>
+            🪪 <b>Kling 2.6, из фото</b>
             Тип: 📸 Фото в видео
             Оживляет фото, при желании со звуком и речью.
             📥 Вход: текст, изображение
@@ -203,7 +212,7 @@ mod tests {
     #[test]
     fn s08_offers_to_top_up_where_the_money_does_not_reach() {
         insta::assert_snapshot!(ru(&Card { special: true, ..card("infinitalk/from-audio", broke()) }), @"
-            🪪 <b>InfiniteTalk, говорящий портрет</b>
+            🪪 <b>InfiniteTalk, живой портрет</b>
             Тип: 👄 Синхронизация губ
             Портрет говорит под запись до 15 секунд.
             📥 Вход: изображение, аудио, текст

@@ -58,8 +58,13 @@ impl<'a> Confirmation<'a> {
     fn money(&self, words: Words<'_>) -> String {
         match self.payer {
             Payer::Free => {
-                let left = (self.free.left - self.units).max(0);
-                words.fmt("confirm-free", arg("n", left).with("total", self.free.total))
+                let after = self.free.after(self.units);
+                let args = arg("left", after.left).with("total", self.free.total).with("n", after.bank);
+                match (self.free.left, after.bank == self.free.bank) {
+                    (_, true) => words.fmt("confirm-free", arg("n", after.left).with("total", self.free.total)),
+                    (0, false) => words.fmt("confirm-free-from-bank", arg("n", after.bank)),
+                    (_, false) => words.fmt("confirm-free-bank", args),
+                }
             }
             Payer::Admin => words.get("admin-free"),
             Payer::DryRun => words.fmt("confirm-price", arg("price", Money::ZERO)),

@@ -5,7 +5,7 @@ use super::{Screen, home, lines};
 use crate::bot::callback::Callback;
 use crate::bot::turn::arg;
 use crate::domain::outgoing::Keyboard;
-use crate::domain::{Corr, GenerationId, Money};
+use crate::domain::{Corr, GenerationId, Language, Money};
 use crate::generation::{self, FailureKind};
 use crate::texts::Words;
 
@@ -59,7 +59,8 @@ impl Failure {
         match kind {
             FailureKind::BadParams => {
                 let missing = missing.as_ref().map(|name| words.plain("fill-param", arg("param", words.param(name))));
-                let hint = missing.or_else(|| hint.clone()).unwrap_or_else(|| words.get("bad-params-plain"));
+                let readable = hint.clone().filter(|hint| is_in(words.lang(), hint));
+                let hint = missing.or(readable).unwrap_or_else(|| words.get("bad-params-plain"));
                 let hint = super::names::cut(hint.trim(), HINT);
                 let dot = if hint.ends_with(['.', '!', '?', '…']) { "" } else { "." };
                 words.fmt("bad-params", arg("hint", format!("{hint}{dot}")))
@@ -75,6 +76,12 @@ impl Failure {
             FailureKind::Internal => words.fmt("temp-error", arg("corr", self.corr.as_str())),
         }
     }
+}
+
+/// Whether the provider's words are in the reader's language: no screen mixes two (bot.md 15.3).
+fn is_in(language: Language, words: &str) -> bool {
+    let cyrillic = words.chars().any(|c| ('\u{400}'..'\u{500}').contains(&c));
+    cyrillic == (language == Language::Ru)
 }
 
 impl Screen for Failure {
@@ -176,10 +183,12 @@ mod tests {
             let (hint, missing) = (hint.map(str::to_owned), missing.map(str::to_owned));
             ru(&failure(Ending::Failed { kind: FailureKind::BadParams, hint, missing }))
         };
-        assert!(of(Some("duration <6>"), None).starts_with("🧩 Параметры не подошли: duration &lt;6&gt;. Деньги"));
+        assert!(of(Some("длина <6>"), None).starts_with("🧩 Параметры не подошли: длина &lt;6&gt;. Деньги"));
+        // The provider's English is no text for a Russian reader, and the other way round.
+        assert!(of(Some("duration <6>"), None).starts_with("🧩 Параметры не подошли: проверьте значения"));
         assert!(of(None, Some("prompt")).starts_with("🧩 Параметры не подошли: Заполните: Описание. Деньги"));
         assert!(of(None, None).contains("Деньги не списаны."));
-        assert!(of(Some(&"a".repeat(500)), None).chars().count() < 500);
+        assert!(of(Some(&"я".repeat(500)), None).chars().count() < 500);
     }
 
     #[test]

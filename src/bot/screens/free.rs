@@ -1,7 +1,7 @@
 //! S-27: what costs nothing today.
 
 use super::purse::Purse;
-use super::{Screen, menu, names, nav};
+use super::{Screen, lines, menu, names, nav};
 use crate::bot::callback::Callback;
 use crate::bot::error::TurnError;
 use crate::bot::session::ListPlace;
@@ -52,7 +52,13 @@ impl Screen for FreeTools<'_> {
         if self.purse.admin {
             return format!("{title}\n\n{}", words.get("admin-free"));
         }
-        format!("{title}\n\n{}\n{resets}", menu::free_counter(words, self.purse.free, &self.zone))
+        let bank = self.purse.free.bank;
+        let facts = lines([
+            Some(menu::free_counter(words, self.purse.free, &self.zone)),
+            (bank > 0 && self.purse.free.left > 0).then(|| words.fmt("balance-bank", arg("bank", bank))),
+            Some(resets),
+        ]);
+        format!("{title}\n\n{facts}")
     }
 
     fn keyboard(&self, words: Words<'_>) -> Keyboard {

@@ -1,14 +1,19 @@
-//! S-30 help, S-31 support, S-37 a bot of one's own, S-28 referral, /privacy, /paysupport and /panel.
+//! S-30 help, S-31 support, S-37 a bot of one's own, /privacy, /paysupport and /panel.
 
+mod erase;
 mod panel;
 mod privacy;
 
-pub use panel::{PanelEntry, TooManyLinks, panel_link, show_panel_link, show_too_many_links};
+pub use erase::{AskErase, Erased, pressed as privacy_pressed};
+pub use panel::{
+    CameIn, PanelEntry, TooManyLinks, panel_link, show_panel_link, show_signed_out, show_too_many_links, sign_out,
+};
 pub use privacy::{PaySupport, Privacy, pay_support, privacy};
 
 use super::{Screen, home, lines, nav};
-use crate::bot::callback::Callback;
+use crate::bot::callback::{BonusPress, Callback, GuidePress};
 use crate::bot::error::TurnError;
+use crate::bot::jobs::{self, OnboardingLink};
 use crate::bot::turn::{Turn, arg};
 use crate::domain::outgoing::{Button, Keyboard};
 use crate::texts::{Arg, Words};
@@ -17,6 +22,8 @@ use crate::texts::{Arg, Words};
 pub struct Help {
     /// Commands of administrators are named too.
     pub admin: bool,
+    /// The gift wheel is offered.
+    pub gift: bool,
     /// A draft lives: the way back to it.
     pub draft: bool,
 }
@@ -35,12 +42,22 @@ impl Screen for Help {
         if self.draft {
             keyboard.push([Callback::BackToConfirmation.button(words.get("btn-continue"))]);
         }
+        let guide = |press: GuidePress, key: &str| Callback::Guide(press).button(words.get(key));
         keyboard
+            .row([guide(GuidePress::Start, "btn-tutorial")])
+            .row([guide(GuidePress::Quick, "btn-quick")])
+            .row(
+                [
+                    self.gift.then(|| Callback::Bonus(BonusPress::Gift).button(words.get("btn-gift"))),
+                    Some(Callback::Referral.button(words.get("btn-referral"))),
+                ]
+                .into_iter()
+                .flatten(),
+            )
             .row([
-                Callback::Referral.button(words.get("btn-referral")),
                 Callback::ChangeLanguage.button(words.get("btn-language")),
+                Callback::CopyBot.button(words.get("btn-copy-bot")),
             ])
-            .row([Callback::CopyBot.button(words.get("btn-copy-bot"))])
             .row([Callback::Support.button(words.get("btn-support"))])
             .row([home(words)])
     }
@@ -79,25 +96,13 @@ impl Screen for CopyBot {
     fn text(&self, words: Words<'_>) -> String {
         lines([
             Some(words.get("copy-bot-title")),
+            Some(words.get("copy-bot-steps")),
             Some(words.fmt("copy-bot-closed", arg("support", self.support.clone()))),
         ])
     }
 
     fn keyboard(&self, words: Words<'_>) -> Keyboard {
         Keyboard::new().row(self.link.clone()).row(nav(words, &Callback::Help))
-    }
-}
-
-/// S-28 while invitations are not counted yet: said plainly, without a link that would give nothing.
-pub struct Referral;
-
-impl Screen for Referral {
-    fn text(&self, words: Words<'_>) -> String {
-        format!("{}\n\n{}", words.get("referral-title"), words.get("referral-soon"))
-    }
-
-    fn keyboard(&self, words: Words<'_>) -> Keyboard {
-        Keyboard::new().row([Callback::FreeTools.button(words.get("btn-fast-tools"))]).row(nav(words, &Callback::Help))
     }
 }
 
@@ -117,8 +122,8 @@ pub(super) fn support_link(words: Words<'_>, contact: &str) -> Option<Button> {
 /// Shows S-30.
 #[expect(clippy::unused_async, reason = "screens are shown alike, whether they read or not")]
 pub async fn show(turn: &mut Turn<'_>) -> Result<(), TurnError> {
-    let admin = turn.tenant.is_admin(turn.user.user_id);
-    turn.show(&Help { admin, draft: turn.session.draft.is_some() });
+    let admin = turn.is_admin();
+    turn.show(&Help { admin, gift: turn.tenant.settings.gift_offered(), draft: turn.session.draft.is_some() });
     Ok(())
 }
 
@@ -130,19 +135,46 @@ pub fn support(turn: &mut Turn<'_>) -> Result<(), TurnError> {
     Ok(())
 }
 
-/// Shows S-37.
-pub fn copy_bot(turn: &mut Turn<'_>) -> Result<(), TurnError> {
+/// S-37 with a link into onboarding.
+pub struct CopyLink {
+    /// Works once; a newer one ends it.
+    pub url: String,
+    /// For how many minutes.
+    pub minutes: u64,
+}
+
+impl Screen for CopyLink {
+    fn text(&self, words: Words<'_>) -> String {
+        lines([
+            Some(words.get("copy-bot-title")),
+            Some(words.get("copy-bot-steps")),
+            Some(words.fmt("copy-bot-link", arg("n", self.minutes))),
+        ])
+    }
+
+    fn keyboard(&self, words: Words<'_>) -> Keyboard {
+        let open = Button::url(words.get("btn-copy-bot-open"), self.url.clone());
+        Keyboard::new().row([open]).row(nav(words, &Callback::Help))
+    }
+}
+
+/// Shows S-37 once its link is made, in a turn without an update.
+pub fn show_copy_link(turn: &mut Turn<'_>, url: String, minutes: u64) {
+    turn.show(&CopyLink { url, minutes });
+}
+
+/// Shows S-37: the link is made by a job, because links belong to the platform and this transaction to the tenant.
+pub async fn copy_bot(turn: &mut Turn<'_>) -> Result<(), TurnError> {
+    if turn.platform.settings.onboarding.open {
+        let job = OnboardingLink { user: turn.user.user_id, language: turn.words().lang() };
+        jobs::put_onboarding_link(turn.tx, &job, turn.incoming.update, &turn.corr, turn.now).await?;
+        turn.wake_workers();
+        turn.stay_silent();
+        return Ok(());
+    }
     let link = support_link(turn.words(), &turn.tenant.settings.support_contact);
     let screen = CopyBot { support: turn.support(), link };
     turn.show(&screen);
-    Ok(())
-}
-
-/// Shows S-28; the draft is cleared (bot.md 6.2).
-#[expect(clippy::unused_async, reason = "screens are shown alike, whether they read or not")]
-pub async fn referral(turn: &mut Turn<'_>) -> Result<(), TurnError> {
-    turn.session.clear_for(None);
-    turn.show(&Referral);
     Ok(())
 }
 
@@ -154,7 +186,7 @@ mod tests {
 
     #[test]
     fn s30_explains_and_offers_what_exists() {
-        insta::assert_snapshot!(ru(&Help { admin: false, draft: false }), @"
+        insta::assert_snapshot!(ru(&Help { admin: false, gift: true, draft: false }), @"
             ❓ <b>Как это работает</b>
             1. Выберите, что создать: картинку, видео или звук.
             2. Опишите идею словами или пришлите файл.
@@ -169,17 +201,21 @@ mod tests {
             /models — модели по категориям
             /balance — баланс и пополнение
             /status — что сейчас в работе
+            /search — поиск по базе знаний
+            /ask — вопрос к базе знаний
             /cancel — отменить текущий шаг
             /language — язык
             /privacy — ваши данные
             /paysupport — вопросы по оплате
-            | 🤝 Партнёрка [referral_info] | 🌐 Язык [change_language] |
-            | 📋 Скопировать бота [copy_bot] |
+            | 🎓 Обучение [tutorial_start] |
+            | ⚡ Быстрые действия [quick:menu] |
+            | 🎁 Колесо удачи [claim_gift] | 🤝 Партнёрка [referral_info] |
+            | 🌐 Язык [change_language] | 📋 Скопировать бота [copy_bot] |
             | 🆘 Поддержка [support_contact] |
             | 🏠 Главное меню [back_to_menu] |
             ");
-        assert!(ru(&Help { admin: true, draft: true }).contains("/panel"));
-        assert!(en(&Help { admin: true, draft: true }).contains("[back_to_confirmation]"));
+        assert!(ru(&Help { admin: true, gift: false, draft: true }).contains("/panel"));
+        assert!(en(&Help { admin: true, gift: false, draft: true }).contains("[back_to_confirmation]"));
     }
 
     #[test]
@@ -204,21 +240,16 @@ mod tests {
     }
 
     #[test]
-    fn s37_and_s28_say_honestly_what_is_not_there_yet() {
+    fn s37_says_honestly_what_is_not_there_yet() {
         insta::assert_snapshot!(ru(&CopyBot { support: Arg::text("@help_desk"), link: None }), @"
             📋 <b>Скопировать бота</b>
+            За 5 минут у вас будет такой же бот:
+            1) создайте бота
+            2) подключите
+            3) задайте цены и реквизиты
             Подключение временно закрыто, напишите: @help_desk
             | ◀️ Назад [help_menu] | 🏠 Главное меню [back_to_menu] |
             ");
-        insta::assert_snapshot!(ru(&Referral), @"
-            🤝 <b>Партнёрка</b>
-
-            Бонусы за друзей ещё не включены. Когда программа заработает, здесь появится ваша ссылка.
-            А пока каждый день доступны бесплатные генерации.
-            | 🆓 FAST TOOLS [free_tools] |
-            | ◀️ Назад [help_menu] | 🏠 Главное меню [back_to_menu] |
-            ");
-        assert!(!ru(&Referral).contains("t.me") && !en(&Referral).contains("t.me"));
         assert!(en(&CopyBot { support: Arg::text("@a"), link: None }).contains("@a"));
     }
 }

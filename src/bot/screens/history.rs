@@ -4,8 +4,8 @@ mod again;
 mod view;
 
 pub use again::{again, repeat};
-pub(super) use view::send_again;
-pub use view::view;
+pub(super) use view::{send_again, send_kept};
+pub use view::{show_fetched, view};
 
 use super::names::Named;
 use super::progress::{not_found, state};

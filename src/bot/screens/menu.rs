@@ -1,6 +1,6 @@
 //! S-01, the main menu: exactly eight rows, and the ways that lead to it (bot.md 5).
 
-use super::{Screen, lines};
+use super::{Screen, lines, referral};
 use crate::billing::FreeQuota;
 use crate::bot::callback::Callback;
 use crate::bot::error::TurnError;
@@ -21,6 +21,8 @@ pub struct Menu {
     pub free: Option<(FreeQuota, String)>,
     /// What the user can spend.
     pub available: Option<Money>,
+    /// The user's link and what it gives; `None` while it gives nothing.
+    pub link: Option<(String, u32)>,
     /// An admin, who generates without limits.
     pub admin: bool,
     /// An admin who looks at the bot as a user.
@@ -40,6 +42,7 @@ impl Screen for Menu {
             self.free.as_ref().map(|(free, zone)| free_counter(words, *free, zone)),
             self.admin.then(|| words.get("admin-free")),
             self.available.map(|money| words.fmt("menu-balance", arg("available", money))),
+            self.link.as_ref().map(|(link, bonus)| words.fmt("menu-link", arg("link", link).with("bonus", *bonus))),
             (!self.whats_new.is_empty()).then(|| crate::texts::escape_html(&self.whats_new).into_owned()),
             Some(words.get("menu-hint")),
             self.user_mode.then(|| words.get("menu-user-mode")),
@@ -63,10 +66,14 @@ impl Screen for Menu {
     }
 }
 
-/// «🎁 Бесплатных осталось сегодня: …», and at zero that models cost their price (bot.md 12.1).
+/// «🎁 Бесплатных осталось сегодня: …», and at zero what pays then: the bank, or that models cost their price (bot.md 12.1).
 pub fn free_counter(words: Words<'_>, free: FreeQuota, zone: &str) -> String {
     let args = Args::new().with("left", free.left).with("total", free.total).with("tz", zone);
-    let over = (free.left == 0).then(|| words.get("free-over"));
+    let over = match (free.left, free.bank) {
+        (0, 0) => Some(words.get("free-over")),
+        (0, bank) => Some(words.fmt("balance-bank", arg("bank", bank))),
+        _ => None,
+    };
     lines([Some(words.fmt("free-counter", args)), over])
 }
 
@@ -76,23 +83,31 @@ pub async fn show(turn: &mut Turn<'_>) -> Result<(), TurnError> {
     let free = turn.free_quota().await?;
     let available = Some(turn.balance().await?.available);
     let settings = &turn.tenant.settings;
+    let link = if settings.referral_bonus > 0 { referral::link(turn).await? } else { None };
     let menu = Menu {
         brand: settings.brand.clone(),
         welcome: settings.welcome_text.clone(),
         whats_new: settings.whats_new.clone(),
         free: (!admin && free.total > 0).then(|| (free, turn.tenant.zone_name().to_owned())),
         available,
+        link: link.map(|link| (link, settings.referral_bonus)),
         admin,
-        user_mode: turn.user.user_mode && turn.tenant.is_admin(turn.user.user_id),
+        user_mode: turn.user.user_mode && turn.is_admin(),
     };
     turn.show(&menu);
     Ok(())
 }
 
-/// /start: registers the person, leaves nothing awaited.
-pub async fn start(turn: &mut Turn<'_>) -> Result<(), TurnError> {
+/// /start: registers the person, leaves nothing awaited; the first one may come by somebody's link.
+pub async fn start(turn: &mut Turn<'_>, payload: Option<&str>) -> Result<(), TurnError> {
     turn.session.reset();
-    turn.tx.user_started(turn.user.user_id, turn.now).await?;
+    let first = turn.tx.user_started(turn.user.user_id, turn.now).await?;
+    if let Some(payload) = payload {
+        referral::arrived(turn, first, payload).await?;
+    }
+    if turn.is_admin() {
+        super::admin::command_menus_wanted(turn).await?;
+    }
     show(turn).await
 }
 
@@ -110,7 +125,7 @@ pub async fn reset(turn: &mut Turn<'_>) -> Result<(), TurnError> {
 
 /// «❌ Отмена» and /cancel: the draft is given up and said so; running generations go on, and the command names them.
 pub async fn cancel(turn: &mut Turn<'_>, by_command: bool) -> Result<(), TurnError> {
-    let had = turn.session.draft.is_some();
+    let had = turn.session.draft.is_some() || turn.session.awaits.is_some();
     turn.session.reset();
     turn.notice(turn.words().get(if had || !by_command { "cancelled" } else { "nothing-to-cancel" }));
     show(turn).await?;

@@ -3,22 +3,33 @@
 //! To add one, copy the shape of `menu.rs`: a struct of plain values, `impl Screen`, and a function that gathers the values
 //! from a [`Turn`](super::turn) and shows it. Words come from `locales/`, never from here.
 
+pub mod admin;
 pub mod balance;
+pub mod bonuses;
+pub mod broadcasts;
 pub mod card;
 pub mod confirm;
 pub mod failure;
 pub mod free;
+pub mod gift;
+pub mod guide;
 pub mod help;
 pub mod history;
+pub mod knowledge;
 pub mod language;
+pub mod legacy;
 pub mod menu;
 pub mod models;
 pub mod names;
+pub mod payments;
 pub mod progress;
+pub mod promos;
 pub mod purse;
+pub mod referral;
 pub mod result;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod tokens;
 pub mod wizard;
 
 use super::callback::Callback;

@@ -31,6 +31,10 @@ pub enum Gone {
     NoPrice,
     /// Nothing can be generated at the moment.
     Off,
+    /// The bot has made all that it may today.
+    DayLimit,
+    /// The platform's owner has stopped it.
+    Stopped,
 }
 
 impl Screen for Gone {
@@ -39,6 +43,8 @@ impl Screen for Gone {
             Self::Unavailable => "model-unavailable",
             Self::NoPrice => "model-no-price",
             Self::Off => "gen-off",
+            Self::DayLimit => "gen-day-limit",
+            Self::Stopped => "gen-stopped",
         })
     }
 
@@ -72,16 +78,26 @@ pub(super) fn offered_of<'a>(turn: &Turn<'a>, gen_type: GenType) -> Vec<&'a Mode
 }
 
 /// A model's button that starts a draft.
-fn start_button(words: Words<'_>, purse: &Purse, model: &Model) -> Button {
+pub(super) fn start_button(words: Words<'_>, purse: &Purse, model: &Model) -> Button {
+    titled_start_button(words, purse, model, names::title(words, model))
+}
+
+/// The same under a title of the list's own.
+fn titled_start_button(words: Words<'_>, purse: &Purse, model: &Model, title: String) -> Button {
     let price = purse.of_model(model).map(|shown| shown.short_label(words)).unwrap_or_default();
-    let label = words.plain("btn-model", arg("title", names::title(words, model)).with("price", price));
+    let label = words.plain("btn-model", arg("title", title).with("price", price));
     Callback::SelectModel(callback_ref("select_model:", model).to_owned()).button(label)
 }
 
 /// A model's button that opens its card.
 fn card_button(words: Words<'_>, purse: &Purse, model: &Model) -> Button {
+    titled_card_button(words, purse, model, &names::title(words, model))
+}
+
+/// The same under a title of the list's own.
+fn titled_card_button(words: Words<'_>, purse: &Purse, model: &Model, title: &str) -> Button {
     let price = purse.of_model(model).map(|shown| shown.short_label(words)).unwrap_or_default();
-    let label = names::model_label(words, &names::title(words, model), &price);
+    let label = names::model_label(words, title, &price);
     Callback::Model(callback_ref("model:", model).to_owned()).button(label)
 }
 
@@ -113,7 +129,7 @@ fn pager(words: Words<'_>, list: &PagedList, page: usize, pages: usize) -> Vec<B
 
 /// Says that a list is empty, with the ways on.
 #[expect(clippy::unnecessary_wraps, reason = "ends a screen's function, which may fail")]
-fn nothing(turn: &mut Turn<'_>) -> Result<(), TurnError> {
+pub(super) fn nothing(turn: &mut Turn<'_>) -> Result<(), TurnError> {
     turn.show(&Empty);
     Ok(())
 }

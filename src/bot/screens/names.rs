@@ -30,6 +30,20 @@ pub fn title(words: Words<'_>, model: &Model) -> String {
     words.model_title(&model.id, &model.title)
 }
 
+/// Titles for a list of one generation type: without what the list's own title says («, из фото»), where that leaves them apart.
+pub fn short_titles(words: Words<'_>, models: &[&Model]) -> Vec<String> {
+    let whole: Vec<String> = models.iter().map(|model| title(words, model)).collect();
+    let short = |title: &str| title.split([',', '(']).next().unwrap_or_default().trim_end().to_owned();
+    let alone = |name: &str| whole.iter().filter(|other| short(other) == name).count() == 1;
+    whole
+        .iter()
+        .map(|title| {
+            let name = short(title);
+            if alone(&name) { name } else { title.clone() }
+        })
+        .collect()
+}
+
 /// A sentence on a model; its gen type's where it has none of its own.
 pub fn description(words: Words<'_>, model: &Model) -> Option<String> {
     words.model_desc(&model.id).or_else(|| words.gen_type_desc(model.gen_type.slug()))
@@ -130,6 +144,7 @@ pub fn formats(mime: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bot::screens::testing::{model, words};
     use crate::domain::Language;
     use crate::texts::Texts;
 
@@ -141,6 +156,18 @@ mod tests {
         let long = model_label(words, "Seedance 1.0 Pro Fast, фото в видео", "от 172.85 ₽");
         assert_eq!(long, "Seedance 1.0 Pro Fast, фото в в… • от 172.85 ₽");
         assert!(long.len() <= 60);
+    }
+
+    #[test]
+    fn in_a_list_of_one_type_a_title_leaves_out_what_the_list_says() {
+        let of = |ids: &[&str]| {
+            let models: Vec<&Model> = ids.iter().map(|id| model(id)).collect();
+            [Language::Ru, Language::En].map(|language| short_titles(words(language), &models))
+        };
+        let apart = of(&["kling-2.6/image-to-video", "hailuo/02-image-to-video-pro"]);
+        assert_eq!(apart, [["Kling 2.6", "Hailuo 02 Pro"], ["Kling 2.6", "Hailuo 02 Pro"]]);
+        let alike = of(&["kling-2.6/image-to-video", "kling-2.6/text-to-video"]);
+        assert_eq!(alike[0], ["Kling 2.6, из фото", "Kling 2.6, из текста"]);
     }
 
     #[test]

@@ -50,7 +50,7 @@ impl Progress {
             (Stage::Background, _) => words.get("stage-background"),
             (Stage::Delivering, _) => words.get("stage-delivering"),
             (Stage::Done, _) => words.get("stage-done"),
-            (Stage::Ended, _) => words.get("gen-finished"),
+            (Stage::Ended, _) => words.get("stage-ended"),
         }
     }
 }
@@ -65,7 +65,7 @@ impl Screen for Progress {
         };
         let about = lines([
             Some(words.fmt("progress-model", arg("title", self.model.title(words)))),
-            Some(money),
+            (self.stage != Stage::Ended).then_some(money),
             Some(words.fmt("progress-id", arg("gid", self.id.short()))),
         ]);
         format!("{}\n\n{about}", self.stage_line(words))
@@ -181,7 +181,7 @@ mod tests {
         insta::assert_snapshot!(ru(&progress(Stage::Running)), @"
             ⏳ Обрабатываю запрос (1:23)
 
-            🤖 Kling 2.6, фото в видео
+            🤖 Kling 2.6, из фото
             💰 86.43 ₽
             🧾 <code>abcdefghijkl</code>
             | 📊 Статус [open_result:abcdefghijkl] | ❌ Отменить [cancel:abcdefghijkl] |
@@ -191,7 +191,7 @@ mod tests {
         insta::assert_snapshot!(en(&Progress { payer: Payer::Free, ..progress(Stage::Start) }), @"
             🚀 Starting the generation
 
-            🤖 Kling 2.6, image to video
+            🤖 Kling 2.6 (photo)
             🎁 Free
             🧾 <code>abcdefghijkl</code>
             | 📊 Status [open_result:abcdefghijkl] | ❌ Cancel it [cancel:abcdefghijkl] |
@@ -201,7 +201,7 @@ mod tests {
         insta::assert_snapshot!(ru(&Progress { payer: Payer::Admin, ..progress(Stage::Done) }), @"
             ✅ Готово
 
-            🤖 Kling 2.6, фото в видео
+            🤖 Kling 2.6, из фото
             Админ: бесплатно
             🧾 <code>abcdefghijkl</code>
             | 📚 Мои генерации [my_generations] |

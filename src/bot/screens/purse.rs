@@ -16,7 +16,7 @@ use crate::texts::Words;
 pub struct Purse {
     /// An admin who is not in user mode: everything is free.
     pub admin: bool,
-    /// Free generations of today.
+    /// Free generations of today and of the bank.
     pub free: FreeQuota,
     /// What can be spent.
     pub available: Money,
@@ -31,6 +31,8 @@ pub enum Shown {
     Admin,
     /// Paid by a free generation: «🎁 0 ₽».
     Free,
+    /// Paid by several free generations at once: «🎁 × 4».
+    FreeUnits(i64),
     /// «14.14 ₽».
     Exact(Money),
     /// «от 43.21 ₽».
@@ -38,11 +40,17 @@ pub enum Shown {
 }
 
 impl Shown {
+    /// Whether money is to be paid, so that it matters for what.
+    pub const fn is_money(self) -> bool {
+        matches!(self, Self::Exact(_) | Self::From(_))
+    }
+
     /// The price alone, as buttons carry it. Plain text.
     pub fn label(self, words: Words<'_>) -> String {
         match self {
             Self::Admin => words.get("price-zero"),
             Self::Free => words.get("price-gift-zero"),
+            Self::FreeUnits(n) => words.plain("price-gift-units", arg("n", n)),
             Self::Exact(price) => price.to_string(),
             Self::From(price) => words.plain("price-from", arg("price", price)),
         }
@@ -76,7 +84,7 @@ impl Purse {
 
     /// Whether a free generation of this model is possible now.
     pub fn is_free_now(&self, model: &Model) -> bool {
-        !self.admin && self.free.left > 0 && model.modes().any(|(_, tier)| tier.free)
+        !self.admin && self.free.usable() > 0 && model.modes().any(|(_, tier)| tier.free)
     }
 
     /// What a model costs at least, for lists.
@@ -93,7 +101,7 @@ impl Purse {
     /// What one unit of a mode costs.
     pub fn of_tier(&self, model: &Model, tier: usize) -> Option<Shown> {
         let price = tier_price(model, tier, self.markup)?;
-        let free = model.pricing.tiers.get(tier).is_some_and(|t| t.free) && self.free.left > 0;
+        let free = model.pricing.tiers.get(tier).is_some_and(|t| t.free) && self.free.usable() > 0;
         Some(match (self.admin, free) {
             (true, _) => Shown::Admin,
             (false, true) => Shown::Free,
@@ -104,10 +112,11 @@ impl Purse {
     /// What the selection so far costs; `None` when it cannot be sold.
     pub fn of_selection(&self, model: &Model, selection: &Selection) -> Option<Shown> {
         let line = price_line(model, selection, self.markup).ok()?;
-        Some(match (self.admin, self.takes_free(model, selection)) {
+        Some(match (self.admin, self.free_units(model, selection)) {
             (true, _) => Shown::Admin,
-            (false, true) => Shown::Free,
-            (false, false) => line.into(),
+            (false, Some(n)) if n > 1 => Shown::FreeUnits(n),
+            (false, Some(_)) => Shown::Free,
+            (false, None) => line.into(),
         })
     }
 
@@ -119,17 +128,22 @@ impl Purse {
 
     /// Whether free generations would pay for the selection: its tier is chosen, free, and enough are left.
     pub fn takes_free(&self, model: &Model, selection: &Selection) -> bool {
+        self.free_units(model, selection).is_some()
+    }
+
+    /// How many free generations would pay for the selection; `None` when they would not.
+    fn free_units(&self, model: &Model, selection: &Selection) -> Option<i64> {
         let open = |axis: &String| model.param(axis).is_some_and(|p| p.required) && !selection.has(axis);
-        if self.admin || self.free.left <= 0 || model.pricing.axes.iter().any(open) {
-            return false;
+        if self.admin || self.free.usable() <= 0 || model.pricing.axes.iter().any(open) {
+            return None;
         }
         let units = match quantity(model, selection) {
             Ok(quantity) => quantity.units(),
             Err(QuantityError::Open { .. }) => 1,
-            Err(_) => return false,
+            Err(_) => return None,
         };
         let free = tier_of(model, selection).is_ok_and(|tier| model.pricing.tiers[tier].free);
-        free && self.free.covers(units)
+        (free && self.free.covers(units)).then_some(units)
     }
 
     /// The price line of a step: exact, «от», or by the unit (bot.md 7.4). Telegram HTML.
@@ -140,6 +154,7 @@ impl Purse {
         Some(match (shown, by_unit) {
             (Shown::Admin, _) => words.get("price-line-admin"),
             (Shown::Free, _) => words.get("price-line-free"),
+            (Shown::FreeUnits(n), _) => words.fmt("price-line-free-units", arg("n", n)),
             (Shown::Exact(price), Some((unit, rate))) => {
                 let args = arg("price", price).with("rate", Shown::from(rate).label(words)).with("unit", unit);
                 words.fmt("price-line-unit-total", args)

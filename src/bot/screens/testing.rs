@@ -38,7 +38,7 @@ pub(crate) fn named(id: &str) -> Named {
 pub(crate) fn person() -> Purse {
     Purse {
         admin: false,
-        free: FreeQuota { left: 3, total: 5 },
+        free: FreeQuota { left: 3, total: 5, bank: 0 },
         available: Money::kopecks(10_000),
         markup: Markup::ONE,
     }
@@ -46,7 +46,7 @@ pub(crate) fn person() -> Purse {
 
 /// Has neither money nor free generations.
 pub(crate) fn broke() -> Purse {
-    Purse { free: FreeQuota { left: 0, total: 5 }, available: Money::ZERO, ..person() }
+    Purse { free: FreeQuota { left: 0, total: 5, bank: 0 }, available: Money::ZERO, ..person() }
 }
 
 /// Pays nothing.

@@ -13,8 +13,8 @@ mod set;
 mod step;
 
 pub use back::back;
-pub use input::input;
-pub use media::{Fetched, add_media, file_arrived, media_done, skip_media};
+pub use input::{input, text_gathered};
+pub use media::{Fetched, add_media, album_gathered, files_arrived, media_done, skip_media};
 pub(super) use open::resume;
 pub use open::{open, open_mode, open_sku};
 pub use option::{OptionPrice, confirm_value};
@@ -81,6 +81,14 @@ pub(super) async fn pressed<'a>(turn: &mut Turn<'a>) -> Result<Option<Work<'a>>,
     Ok(None)
 }
 
+/// Whether the next message is for a step that takes files.
+pub fn collects(turn: &Turn<'_>) -> bool {
+    let Some(draft) = turn.session.draft.as_ref().filter(|_| turn.session.awaits.is_none()) else { return false };
+    let Stage::Step { param } = &draft.stage else { return false };
+    let model = turn.platform.catalog.model(&draft.model);
+    model.and_then(|model| model.param(param)).is_some_and(|param| param.media().is_some())
+}
+
 /// Shows the screen that the draft stands at.
 pub(super) async fn show_current(turn: &mut Turn<'_>, work: Work<'_>) -> Result<(), TurnError> {
     match work.draft.stage.clone() {
@@ -94,6 +102,7 @@ pub(super) async fn show_current(turn: &mut Turn<'_>, work: Work<'_>) -> Result<
 /// A parameter has been answered: the next one is asked, or the order is shown; after an edit the list of parameters.
 async fn answered(turn: &mut Turn<'_>, mut work: Work<'_>, param: &str) -> Result<(), TurnError> {
     work.draft.fetching = 0;
+    work.draft.begun = None;
     if work.draft.editing {
         work.draft.editing = false;
         return params::show(turn, work).await;

@@ -1,13 +1,13 @@
 //! S-10: a model's parameters with their limits and prices, and sample prompts to copy.
 
-use super::{price_label, unavailable};
+use super::{tier_label, unavailable};
 use crate::bot::callback::Callback;
 use crate::bot::error::TurnError;
 use crate::bot::screens::models::find;
 use crate::bot::screens::purse::Purse;
 use crate::bot::screens::{Screen, back, home, lines, names};
 use crate::bot::turn::{Turn, arg};
-use crate::catalog::{Model, Param, ParamKind, callback_ref, is_needed};
+use crate::catalog::{Model, Param, ParamKind, callback_ref, default_of, is_needed};
 use crate::domain::outgoing::Keyboard;
 use crate::texts::{Arg, Words, escape_html};
 
@@ -20,17 +20,20 @@ pub struct Info<'a> {
     pub model: &'a Model,
     /// Whose prices.
     pub purse: Purse,
+    /// The tenant's preferred aspect ratio, which is a model's default where it has it.
+    pub ratio: &'a str,
 }
 
 impl Screen for Info<'_> {
     fn text(&self, words: Words<'_>) -> String {
         let title = words.fmt("info-title", arg("title", names::title(words, self.model)));
-        let params = lines(self.model.params.iter().map(|param| Some(param_line(words, self.model, param))));
+        let params =
+            lines(self.model.params.iter().map(|param| Some(param_line(words, self.model, param, self.ratio))));
         let variants: Vec<String> = self
             .model
             .modes()
             .map(|(n, tier)| {
-                let price = price_label(words, self.purse.of_tier(self.model, n));
+                let price = tier_label(words, &self.purse, self.model, n);
                 words.fmt("info-price", arg("values", names::tier(words, self.model, tier)).with("price", price))
             })
             .collect();
@@ -72,10 +75,11 @@ fn ways_on(words: Words<'_>, model: &Model) -> Keyboard {
 }
 
 /// «• Описание — обязательный, до 1000 символов».
-fn param_line(words: Words<'_>, model: &Model, param: &Param) -> String {
+fn param_line(words: Words<'_>, model: &Model, param: &Param, ratio: &str) -> String {
     let label = words.param(&param.name);
-    let line = if let Some(default) = &param.default {
-        let default = names::value(words, &param.name, default);
+    let default = param.default.as_ref().and_then(|_| default_of(model, param, Some(ratio)));
+    let line = if let Some(default) = default {
+        let default = names::value(words, &param.name, &default);
         words.fmt("info-default", arg("label", label).with("default", default))
     } else if is_needed(model, model.gen_type, param) {
         words.fmt("info-required", arg("label", label))
@@ -119,7 +123,8 @@ pub async fn info(turn: &mut Turn<'_>, reference: &str) -> Result<(), TurnError>
     match find(turn, reference) {
         Ok(model) => {
             let purse = Purse::of(turn).await?;
-            turn.show(&Info { model, purse });
+            let ratio = turn.tenant.settings.preferred_aspect_ratio.as_str();
+            turn.show(&Info { model, purse, ratio });
             Ok(())
         }
         Err(gone) => unavailable(turn, gone),
@@ -145,7 +150,7 @@ mod tests {
 
     #[test]
     fn s10_tells_parameters_limits_and_prices() {
-        let of = |id| Info { model: model(id), purse: person() };
+        let of = |id| Info { model: model(id), purse: person(), ratio: "" };
         insta::assert_snapshot!(ru(&of("z-image")), @"
             ℹ️ <b>Z-Image</b>
 
@@ -155,7 +160,7 @@ mod tests {
             | ◀️ Назад [back_to_model:z-image] | 🏠 Главное меню [back_to_menu] |
             ");
         insta::assert_snapshot!(en(&of("kling-2.6/image-to-video")), @"
-            ℹ️ <b>Kling 2.6, image to video</b>
+            ℹ️ <b>Kling 2.6 (photo)</b>
 
             • Description — required, up to 1000 characters
             • Image — required, up to 20 MB
@@ -190,7 +195,7 @@ mod tests {
     #[test]
     fn every_model_tells_about_itself() {
         for model in catalog().models().iter().filter(|m| m.is_sellable()) {
-            let drawn = ru(&Info { model, purse: person() });
+            let drawn = ru(&Info { model, purse: person(), ratio: "" });
             let variants = Some(model.modes().count()).filter(|n| *n > 1).unwrap_or_default();
             assert_eq!(drawn.matches("\n• ").count(), model.params.len() + variants, "{}", model.id);
             assert!(en(&Example { model }).contains("select_model:"));

@@ -1,6 +1,6 @@
 //! S-09: a model's price variants, one row each.
 
-use super::{price_label, unavailable};
+use super::{tier_label, unavailable};
 use crate::bot::callback::Callback;
 use crate::bot::error::TurnError;
 use crate::bot::screens::models::find;
@@ -28,7 +28,7 @@ impl Screen for Modes<'_> {
         let mut keyboard = Keyboard::new();
         for (n, tier) in self.model.modes() {
             let reference = callback_ref_before("select_mode:", self.model, &format!(":{n}")).to_owned();
-            let price = price_label(words, self.purse.of_tier(self.model, n));
+            let price = tier_label(words, &self.purse, self.model, n);
             let values = names::tier(words, self.model, tier);
             let label = words.plain("btn-mode", arg("values", values).with("price", price));
             keyboard.push([Callback::SelectMode(reference, n).button(label)]);
@@ -63,7 +63,7 @@ mod tests {
     fn s09_lists_every_variant_with_its_price() {
         let screen = Modes { model: model("kling-2.6/image-to-video"), purse: person() };
         insta::assert_snapshot!(ru(&screen), @"
-            💰 Варианты: Kling 2.6, фото в видео
+            💰 Варианты: Kling 2.6, из фото
             | без звука · 10 с — 86.43 ₽ [select_mode:kling-2.6/image-to-video:0] |
             | без звука · 5 с — 43.21 ₽ [select_mode:kling-2.6/image-to-video:1] |
             | со звуком · 5 с — 86.43 ₽ [select_mode:kling-2.6/image-to-video:2] |
@@ -71,7 +71,7 @@ mod tests {
             | ◀️ Назад [back_to_model:kling-2.6/image-to-video] | 🏠 Главное меню [back_to_menu] |
             ");
         insta::assert_snapshot!(en(&screen), @"
-            💰 Options: Kling 2.6, image to video
+            💰 Options: Kling 2.6 (photo)
             | no sound · 10 s — 86.43 ₽ [select_mode:kling-2.6/image-to-video:0] |
             | no sound · 5 s — 43.21 ₽ [select_mode:kling-2.6/image-to-video:1] |
             | with sound · 5 s — 86.43 ₽ [select_mode:kling-2.6/image-to-video:2] |

@@ -1,16 +1,17 @@
 //! «✅ Генерировать»: the offer of the pressed message becomes a generation, once (bot.md 9.1).
 
-use super::{insufficient, offer, refused};
+use super::{Insufficient, insufficient, offer, refused};
 use crate::bot::error::TurnError;
 use crate::bot::screens::models::find;
 use crate::bot::screens::wizard::{self, Work};
-use crate::bot::screens::{card, progress, shop};
+use crate::bot::screens::{card, payments, progress, shop};
 use crate::bot::session::{Draft, Stage};
 use crate::bot::turn::{Turn, arg};
 use crate::catalog::GenType;
-use crate::domain::QuoteId;
-use crate::domain::outgoing::Track;
-use crate::generation::{self, Accepted, Buyer, Order, Press, WhichQuote};
+use crate::domain::outgoing::{Keyboard, Outgoing, Track};
+use crate::domain::{ChatId, MessageClass, Money, QuoteId};
+use crate::generation::{self, Accepted, Buyer, Off, Order, Press, WhichQuote};
+use crate::tenants::say::{Say, say};
 
 /// Starts the generation that the pressed message offers.
 pub async fn accept(turn: &mut Turn<'_>) -> Result<(), TurnError> {
@@ -22,9 +23,11 @@ pub async fn accept(turn: &mut Turn<'_>) -> Result<(), TurnError> {
         (accepted, _) => accepted,
     };
     match accepted {
+        Accepted::PriceChanged { .. } | Accepted::Expired(_) | Accepted::NotSold(_) if elsewhere(turn) => {
+            no_offer(turn).await
+        }
         Accepted::Started(row) => {
-            turn.session.draft = None;
-            turn.session.anchor = None;
+            ends_its_draft(turn);
             turn.wake_workers();
             let screen = progress::of_row(turn, &row);
             turn.show_tracked(&screen, Track::Progress(row.id.clone()));
@@ -35,7 +38,7 @@ pub async fn accept(turn: &mut Turn<'_>) -> Result<(), TurnError> {
             progress::show_row(turn, &row, Track::Progress(row.id.clone())).await
         }
         Accepted::Joined(row) => {
-            turn.session.draft = None;
+            ends_its_draft(turn);
             turn.toast(turn.words().get("already-running"));
             progress::show_row(turn, &row, Track::Nothing).await
         }
@@ -48,15 +51,30 @@ pub async fn accept(turn: &mut Turn<'_>) -> Result<(), TurnError> {
             turn.notice(turn.words().get("quote-renewed"));
             again(turn, order).await
         }
+        Accepted::Insufficient { need, available } if elsewhere(turn) => {
+            let topup_min = turn.tenant.settings.topup_min;
+            turn.show(&Insufficient { need, available, topup_min, draft: false });
+            Ok(())
+        }
         Accepted::Insufficient { need, available } => insufficient(turn, need, available),
+        Accepted::Debt(debt) => {
+            let below = Money::kopecks(-debt.as_kopecks());
+            let text = turn.words().plain("debt-blocks", arg("balance", below));
+            turn.alert(text);
+            payments::top_up(turn).await
+        }
         Accepted::ParallelLimit(running) => {
             let text = turn.words().plain("parallel-limit", arg("n", running));
             turn.alert(text);
             Ok(())
         }
-        Accepted::Off(_) => {
-            turn.alert(turn.words().get("gen-off"));
-            Ok(())
+        Accepted::Off(why) => {
+            turn.alert(turn.words().get(match why {
+                Off::DayLimit => "gen-day-limit",
+                Off::Stopped => "gen-stopped",
+                Off::NoKey | Off::AdminLimit | Off::Spent => "gen-off",
+            }));
+            if why == Off::Spent { tell_admins(turn).await } else { Ok(()) }
         }
         Accepted::NotSold(unsold) => match wizard::draft(turn).await? {
             Some(work) => refused(turn, work, unsold).await,
@@ -64,6 +82,38 @@ pub async fn accept(turn: &mut Turn<'_>) -> Result<(), TurnError> {
         },
         Accepted::NoQuote => no_offer(turn).await,
     }
+}
+
+/// Whether another request is being made than the one that the pressed message offers: whatever becomes of the older offer, the
+/// present draft stays as it is (bot.md 16, A28).
+fn elsewhere(turn: &Turn<'_>) -> bool {
+    let (Some(anchor), Some(message)) = (turn.session.anchor, turn.incoming.message) else { return false };
+    turn.session.draft.is_some() && !anchor.holds(message)
+}
+
+/// The request has become a generation: there is no draft of it any more.
+fn ends_its_draft(turn: &mut Turn<'_>) {
+    if !elsewhere(turn) {
+        turn.session.draft = None;
+        turn.session.anchor = None;
+    }
+}
+
+/// The day's budget at the provider is used up: every admin hears it, once a day.
+async fn tell_admins(turn: &mut Turn<'_>) -> Result<(), TurnError> {
+    let day = turn.tenant.today(turn.now);
+    for (admin, _) in &turn.tenant.admins {
+        let chat = ChatId::from(*admin);
+        let Some(user) = turn.tx.user_get(*admin).await? else { continue };
+        let language = turn.tenant.language_of(user.language, user.language_code.as_deref());
+        let html = turn.platform.texts.words(language).fmt("admin-alert-spent", arg("corr", turn.corr.as_str()));
+        let outgoing = Outgoing::Screen { html, keyboard: Keyboard::new(), edit: None, track: Track::Nothing };
+        let (key, class) = (format!("spent:{day}:{admin}"), MessageClass::MayVanish);
+        let about = Say { chat, class, key, corr: &turn.corr, now: turn.now };
+        // The sweep brings it: nothing may be announced before the commit.
+        say(turn.tx, turn.tenant, about, &outgoing).await?;
+    }
+    Ok(())
 }
 
 async fn press(turn: &mut Turn<'_>, which: WhichQuote) -> Result<Accepted, TurnError> {

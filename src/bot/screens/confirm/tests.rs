@@ -16,7 +16,7 @@ fn confirmation(id: &str, payer: Payer, price: i64) -> Confirmation<'static> {
         price: Money::kopecks(price),
         units: 1,
         images: None,
-        free: FreeQuota { left: 3, total: 5 },
+        free: FreeQuota { left: 3, total: 5, bank: 0 },
         available: Money::kopecks(20_000),
     }
 }
@@ -25,7 +25,7 @@ fn confirmation(id: &str, payer: Payer, price: i64) -> Confirmation<'static> {
 fn s14_says_what_is_ordered_and_what_it_costs() {
     insta::assert_snapshot!(ru(&confirmation("kling-2.6/image-to-video", Payer::Money, 8643)), @"
         🧾 <b>Проверьте заказ</b>
-        🤖 Kling 2.6, фото в видео
+        🤖 Kling 2.6, из фото
         📝 Рыжий кот в шлеме &lt;космонавта&gt; &amp; «друзья»
         ⚙️ Соотношение сторон: 9:16 · Звук: ✅ Да
         📎 Изображение: 2 файла
@@ -41,7 +41,7 @@ fn s14_says_what_is_ordered_and_what_it_costs() {
         ");
     insta::assert_snapshot!(en(&confirmation("kling-2.6/image-to-video", Payer::Money, 8643)), @"
         🧾 <b>Check your order</b>
-        🤖 Kling 2.6, image to video
+        🤖 Kling 2.6 (photo)
         📝 Рыжий кот в шлеме &lt;космонавта&gt; &amp; «друзья»
         ⚙️ Aspect ratio: 9:16 · Sound: ✅ Yes
         📎 Image: 2 files

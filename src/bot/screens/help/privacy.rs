@@ -1,38 +1,52 @@
-//! /privacy (S-35) and /paysupport.
+//! /privacy (S-35) and /paysupport. What «🗑 Удалить мои данные» does stands in `erase.rs`.
 
 use super::support_link;
-use crate::bot::callback::Callback;
+use crate::bot::callback::{Callback, PaymentsPress, PrivacyPress};
 use crate::bot::error::TurnError;
 use crate::bot::screens::{Screen, home, lines, nav};
 use crate::bot::turn::{Turn, arg};
 use crate::domain::outgoing::{Button, Keyboard};
+use crate::domain::{InvoiceState, Money};
 use crate::texts::{Arg, Words};
 
 /// S-35: what is stored, why and for how long.
 pub struct Privacy {
     /// The partner's own policy.
     pub link: Option<String>,
-    /// Whom to ask for one's data to be removed.
-    pub support: Arg,
 }
 
 impl Screen for Privacy {
     fn text(&self, words: Words<'_>) -> String {
-        let text = words.get("privacy-text");
-        let tail = lines([
-            Some(words.fmt("privacy-contact", arg("support", self.support.clone()))),
-            self.link.as_ref().map(|link| words.fmt("privacy-link", arg("link", link))),
-        ]);
-        format!("{text}\n\n{tail}")
+        let link = self.link.as_ref().map(|link| words.fmt("privacy-link", arg("link", link)));
+        lines([Some(words.get("privacy-text")), link])
     }
 
     fn keyboard(&self, words: Words<'_>) -> Keyboard {
-        Keyboard::new().row([Callback::Support.button(words.get("btn-support"))]).row([home(words)])
+        Keyboard::new()
+            .row([Callback::Privacy(PrivacyPress::Ask).button(words.get("btn-privacy-delete"))])
+            .row([home(words)])
     }
 }
 
-/// /paysupport: whom to ask about money. There are no invoices before there are payment methods.
+/// Invoices that /paysupport lists.
+const INVOICES: i64 = 5;
+
+/// An invoice as a line of /paysupport.
+pub struct InvoiceLine {
+    /// The number that people see.
+    pub number: String,
+    /// When it was made.
+    pub at: String,
+    /// What is to be credited.
+    pub amount: Money,
+    /// Where it stands.
+    pub state: InvoiceState,
+}
+
+/// /paysupport: whom to ask about money, and what to name.
 pub struct PaySupport {
+    /// The last invoices, newest first.
+    pub invoices: Vec<InvoiceLine>,
     /// Whom.
     pub support: Arg,
     /// Their link, if the contact is one.
@@ -41,18 +55,32 @@ pub struct PaySupport {
 
 impl Screen for PaySupport {
     fn text(&self, words: Words<'_>) -> String {
-        lines([Some(words.fmt("paysupport", arg("support", self.support.clone()))), Some(words.get("paysupport-none"))])
+        let mut text = vec![Some(words.fmt("paysupport", arg("support", self.support.clone())))];
+        if self.invoices.is_empty() {
+            text.push(Some(words.get("paysupport-none")));
+        } else {
+            text.push(Some(words.get("paysupport-invoices")));
+        }
+        text.extend(self.invoices.iter().map(|invoice| {
+            let state = words.get(&format!("invoice-state-{}", invoice.state.as_str()));
+            let args = arg("invoice", &invoice.number).with("date", &invoice.at).with("amount", invoice.amount);
+            Some(words.fmt("paysupport-invoice", args.with("status", state)))
+        }));
+        lines(text)
     }
 
     fn keyboard(&self, words: Words<'_>) -> Keyboard {
-        Keyboard::new().row(self.link.clone()).row(nav(words, &Callback::Balance))
+        Keyboard::new()
+            .row(self.link.clone())
+            .row([Callback::Payments(PaymentsPress::Mine).button(words.get("btn-my-payments"))])
+            .row(nav(words, &Callback::Balance))
     }
 }
 
 /// Shows S-35.
 pub async fn privacy(turn: &mut Turn<'_>) -> Result<(), TurnError> {
     let url = turn.tenant.settings.privacy_url.trim();
-    let screen = Privacy { link: (!url.is_empty()).then(|| url.to_owned()), support: turn.support() };
+    let screen = Privacy { link: (!url.is_empty()).then(|| url.to_owned()) };
     turn.show(&screen);
     Ok(())
 }
@@ -60,7 +88,15 @@ pub async fn privacy(turn: &mut Turn<'_>) -> Result<(), TurnError> {
 /// Shows whom to ask about payments.
 pub async fn pay_support(turn: &mut Turn<'_>) -> Result<(), TurnError> {
     let link = support_link(turn.words(), &turn.tenant.settings.support_contact);
-    let screen = PaySupport { support: turn.support(), link };
+    let zone = turn.tenant.zone().clone();
+    let rows = turn.tx.invoices_of(turn.user.user_id, INVOICES).await?;
+    let invoices = rows.into_iter().map(|row| InvoiceLine {
+        number: row.id.short().to_owned(),
+        at: row.created_at.shown(&zone),
+        amount: row.amount,
+        state: row.state,
+    });
+    let screen = PaySupport { invoices: invoices.collect(), support: turn.support(), link };
     turn.show(&screen);
     Ok(())
 }
@@ -71,29 +107,38 @@ mod tests {
     use crate::bot::screens::testing::{en, ru};
 
     #[test]
-    fn s35_says_what_is_kept_and_whom_to_ask() {
-        let screen = Privacy { link: Some("https://example.com/privacy".to_owned()), support: Arg::text("@help_desk") };
+    fn s35_says_what_is_kept_and_how_to_end_it() {
+        let screen = Privacy { link: Some("https://example.com/privacy".to_owned()) };
         insta::assert_snapshot!(ru(&screen), @"
             🔒 <b>Ваши данные</b>
             <b>Что храним:</b> ваш Telegram id, имя и язык, баланс и платежи, запросы, загруженные файлы и результаты.
             <b>Зачем:</b> чтобы выполнить заказ, прислать результат ещё раз и разобраться, если что-то пошло не так.
             <b>Сколько:</b> файлы и результаты — 14 дней, скриншоты оплат — 90 дней, записи об ошибках — 30 дней, записи о деньгах — пока бот работает.
             Запросы и файлы хранятся в зашифрованном виде. Для выполнения заказа они передаются сервису генерации.
-
-            🗑 Чтобы удалить ваши данные, напишите: @help_desk
             📄 Политика конфиденциальности: https://example.com/privacy
-            | 🆘 Поддержка [support_contact] |
+            | 🗑 Удалить мои данные [privacy_delete] |
             | 🏠 Главное меню [back_to_menu] |
             ");
-        assert!(en(&Privacy { link: None, ..screen }).contains("@help_desk"));
+        assert!(en(&Privacy { link: None }).contains("[privacy_delete]"));
     }
 
     #[test]
     fn questions_of_money_have_an_address() {
-        insta::assert_snapshot!(ru(&PaySupport { support: Arg::text("@help_desk"), link: None }), @"
+        let none = PaySupport { invoices: Vec::new(), support: Arg::text("@help_desk"), link: None };
+        insta::assert_snapshot!(ru(&none), @"
             По вопросам оплаты: @help_desk. Укажите номер счёта.
             Счетов пока нет.
+            | 🧾 Мои платежи [my_payments] |
             | ◀️ Назад [check_balance] | 🏠 Главное меню [back_to_menu] |
             ");
+        let line = |state| InvoiceLine {
+            number: "abcdefghij".to_owned(),
+            at: "22.11.2026 15:00".to_owned(),
+            amount: Money::kopecks(5_017),
+            state,
+        };
+        let some = PaySupport { invoices: InvoiceState::ALL.iter().copied().map(line).collect(), ..none };
+        assert!(ru(&some).contains("\n• № abcdefghij · 22.11.2026 15:00 · 50.17 ₽ · на проверке\n"), "{}", ru(&some));
+        assert_eq!(en(&some).lines().filter(|line| line.contains("abcdefghij")).count(), 6);
     }
 }

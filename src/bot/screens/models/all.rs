@@ -1,10 +1,10 @@
 //! S-06: every model of the bot under the headers of its family.
 
-use super::{PagedList, card_button, nothing, page_of, pager};
+use super::{PagedList, nothing, page_of, pager, titled_card_button};
 use crate::bot::callback::Callback;
 use crate::bot::error::TurnError;
 use crate::bot::screens::purse::Purse;
-use crate::bot::screens::{Screen, nav};
+use crate::bot::screens::{Screen, names, nav};
 use crate::bot::session::ListPlace;
 use crate::bot::turn::{Turn, arg};
 use crate::catalog::{HEADER_CODES, Model};
@@ -35,7 +35,9 @@ impl Screen for AllModels<'_> {
             let code = family[0].gen_type.header_code();
             let label = words.get(&format!("header-{}", code.replace('_', "-")));
             keyboard.push([Callback::TypeHeader(code.to_owned()).button(label)]);
-            keyboard = keyboard.pairs(family.iter().map(|model| card_button(words, &self.purse, model)));
+            let titled = family.iter().zip(names::short_titles(words, family));
+            let buttons = titled.map(|(model, title)| titled_card_button(words, &self.purse, model, &title));
+            keyboard = keyboard.pairs(buttons);
         }
         let parent = if self.header.is_some() { Callback::AllModels } else { Callback::ShowModels };
         keyboard.row(pager(words, &PagedList::All, page, pages)).row(nav(words, &parent))
@@ -90,16 +92,17 @@ mod tests {
             | ✨ Текст в фото [type_header:t2i] |
             | Imagen 4 • от 6.29 ₽ [model:google/imagen4] | Z-Image • 🎁 [model:z-image] |
             | 🎨 Фото в фото и редактирование [type_header:i2i] |
-            | Qwen Image, редактирование • от 4.71 ₽ [model:qwen/image-edit] |
+            | Qwen Image • от 4.71 ₽ [model:qwen/image-edit] |
             | ⬆️ Улучшение качества [type_header:upscale] |
-            | Topaz, улучшение фото • от 7.86 ₽ [model:topaz/image-upscale] |
+            | Topaz • от 7.86 ₽ [model:topaz/image-upscale] |
             | ◀️ Назад [show_models] | 🏠 Главное меню [back_to_menu] |
             ");
         insta::assert_snapshot!(en(&screen), @"
             🤖 All models (4)
             Prices in roubles
             | ✨ Text to image [type_header:t2i] |
-            | Imagen 4 • from 6.29 ₽ [model:google/imagen4] | Z-Image • 🎁 [model:z-image] |
+            | Imagen 4 • from 6.29 ₽ [model:google/imagen4] |
+            | Z-Image • 🎁 [model:z-image] |
             | 🎨 Image to image and editing [type_header:i2i] |
             | Qwen Image Edit • from 4.71 ₽ [model:qwen/image-edit] |
             | ⬆️ Quality enhancement [type_header:upscale] |

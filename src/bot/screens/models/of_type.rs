@@ -1,10 +1,10 @@
 //! S-05: the models of one generation type, or of one category in the same style.
 
-use super::{PagedList, nothing, offered_of, page_of, pager, start_button};
+use super::{PagedList, nothing, offered_of, page_of, pager, start_button, titled_start_button};
 use crate::bot::callback::Callback;
 use crate::bot::error::TurnError;
 use crate::bot::screens::purse::Purse;
-use crate::bot::screens::{Screen, lines, nav};
+use crate::bot::screens::{Screen, lines, names, nav};
 use crate::bot::session::ListPlace;
 use crate::bot::turn::{Turn, arg};
 use crate::catalog::{Category, GenType, Model};
@@ -37,10 +37,11 @@ impl Screen for TypeModels<'_> {
     }
 
     fn keyboard(&self, words: Words<'_>) -> Keyboard {
-        let (models, page, pages) = page_of(&self.models, self.page);
+        let titled: Vec<_> = self.models.iter().zip(names::short_titles(words, &self.models)).collect();
+        let (models, page, pages) = page_of(&titled, self.page);
         let slug = self.gen_type.slug().to_owned();
         let mut keyboard = Keyboard::new()
-            .pairs(models.iter().map(|model| start_button(words, &self.purse, model)))
+            .pairs(models.iter().map(|(model, title)| titled_start_button(words, &self.purse, model, title.clone())))
             .row(pager(words, &PagedList::GenType(slug), page, pages));
         if self.edits > 0 {
             let label = words.plain("btn-edit-photo", arg("n", self.edits));
@@ -79,7 +80,7 @@ impl Screen for CategoryModels<'_> {
 /// «🎁 БЕСПЛАТНО: 3», when something in the list is free now.
 fn free_line(words: Words<'_>, purse: &Purse, models: &[&Model]) -> Option<String> {
     let free = models.iter().any(|model| purse.is_free_now(model));
-    free.then(|| words.fmt("models-of-free", arg("left", purse.free.left)))
+    free.then(|| words.fmt("models-of-free", arg("left", purse.free.usable())))
 }
 
 /// Chooses a type: the draft is cleared, the type becomes the active one (bot.md 6.2).
@@ -133,7 +134,8 @@ mod tests {
             📝 Опишите картинку словами — нарисую её с нуля.
             🎁 БЕСПЛАТНО: 3
             🤖 Доступные нейросети (3):
-            | Z-Image • 🎁 [select_model:z-image] | Seedream 4.5 • от 5.11 ₽ [select_model:seedream/4.5-text-to-image] |
+            | Z-Image • 🎁 [select_model:z-image] |
+            | Seedream 4.5 • от 5.11 ₽ [select_model:seedream/4.5-text-to-image] |
             | Ideogram V3 • 🎁 [select_model:ideogram/v3-text-to-image] |
             | ◀️ Назад [show_models] | 🏠 Главное меню [back_to_menu] |
             ");
@@ -142,7 +144,8 @@ mod tests {
             📝 Describe a picture in words and I'll draw it from scratch.
             🎁 FREE: 3
             🤖 Available models (3):
-            | Z-Image • 🎁 [select_model:z-image] | Seedream 4.5 • from 5.11 ₽ [select_model:seedream/4.5-text-to-image] |
+            | Z-Image • 🎁 [select_model:z-image] |
+            | Seedream 4.5 • from 5.11 ₽ [select_model:seedream/4.5-text-to-image] |
             | Ideogram V3 • 🎁 [select_model:ideogram/v3-text-to-image] |
             | ◀️ Back [show_models] | 🏠 Main menu [back_to_menu] |
             ");

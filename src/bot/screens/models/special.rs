@@ -83,14 +83,16 @@ mod tests {
         let screen = Special { models, purse: person() };
         insta::assert_snapshot!(ru(&screen), @"
             🧰 Спец-инструменты
-            | Sora, удаление водяного… • от 7.86 ₽ [model:sora-watermark-remover] | Topaz, улучшение фото • от 7.86 ₽ [model:topaz/image-upscale] |
+            | Sora, без водяного знака • от 7.86 ₽ [model:sora-watermark-remover] |
+            | Topaz, улучшение фото • от 7.86 ₽ [model:topaz/image-upscale] |
             | Recraft Crisp, улучшение фото • от 0.39 ₽ [model:recraft/crisp-upscale] |
             | ⬆️ Улучшение фото [gen_type:upscale] |
             | ◀️ Назад [show_models] | 🏠 Главное меню [back_to_menu] |
             ");
         insta::assert_snapshot!(en(&screen), @"
             🧰 Special tools
-            | Sora watermark remover • from 7.86 ₽ [model:sora-watermark-remover] | Topaz image upscale • from 7.86 ₽ [model:topaz/image-upscale] |
+            | Sora watermark remover • from 7.86 ₽ [model:sora-watermark-remover] |
+            | Topaz image upscale • from 7.86 ₽ [model:topaz/image-upscale] |
             | Recraft Crisp upscale • from 0.39 ₽ [model:recraft/crisp-upscale] |
             | ⬆️ Photo enhancement [gen_type:upscale] |
             | ◀️ Back [show_models] | 🏠 Main menu [back_to_menu] |

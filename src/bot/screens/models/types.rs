@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn s03_offers_types_two_to_a_row() {
         let types = vec![GenType::TextToImage, GenType::ImageToVideo, GenType::Upscale];
-        let free = Some((FreeQuota { left: 3, total: 5 }, "Europe/Moscow".to_owned()));
+        let free = Some((FreeQuota { left: 3, total: 5, bank: 0 }, "Europe/Moscow".to_owned()));
         let screen = Types { types, free };
         insta::assert_snapshot!(ru(&screen), @"
             🤖 Выберите, что создать:

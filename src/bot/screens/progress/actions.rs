@@ -112,7 +112,7 @@ mod tests {
         };
         insta::assert_snapshot!(ru(&Running { active: vec![line] }), @"
             Сейчас в работе:
-            | ❌ Отменить: Kling 2.6, фото в видео [cancel:abcdefghijkl] |
+            | ❌ Отменить: Kling 2.6, из фото [cancel:abcdefghijkl] |
             | 🏠 Главное меню [back_to_menu] |
             ");
     }

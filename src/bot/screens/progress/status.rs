@@ -164,7 +164,7 @@ pub async fn by_text(turn: &mut Turn<'_>, text: &str) -> Result<(), TurnError> {
 
 /// «📊 Статус»: how far it is, or its end. Asks the provider again at once.
 pub async fn open(turn: &mut Turn<'_>, id: &GenerationId) -> Result<(), TurnError> {
-    let admin = turn.tenant.is_admin(turn.user.user_id);
+    let admin = turn.is_admin();
     let found = turn.tx.generation_get(id).await?;
     let Some(row) = found.filter(|row| admin || row.user_id == turn.user.user_id) else {
         return not_found(turn).await;
@@ -265,7 +265,7 @@ mod tests {
     fn s17_tells_one_generation() {
         insta::assert_snapshot!(ru(&status(GenerationState::Running, Stage::Background)), @"
             📊 <b>Статус генерации</b>
-            🤖 Модель: Kling 2.6, фото в видео
+            🤖 Модель: Kling 2.6, из фото
             🕒 Создано: 22.11.2026 18:30
             ⏱ Прошло: 10:05
             📍 Этап: обрабатывается
@@ -278,7 +278,7 @@ mod tests {
             ");
         insta::assert_snapshot!(en(&status(GenerationState::Delivering, Stage::Delivering)), @"
             📊 <b>Generation status</b>
-            🤖 Model: Kling 2.6, image to video
+            🤖 Model: Kling 2.6 (photo)
             🕒 Created: 22.11.2026 18:30
             ⏱ Elapsed: 10:05
             📍 Stage: being delivered

@@ -1,17 +1,23 @@
 //! What a person writes or sends while the wizard waits (bot.md 6.3, 7.3): taken, or told what is expected; the step and
 //! the earlier answers stay.
 
-use super::{Work, answered, draft, media, set, show_current};
+use super::{Work, answered, draft, media, open, set, show_current};
+use crate::bot::awaits::gives_up;
 use crate::bot::error::TurnError;
+use crate::bot::jobs::{self, Asked, Gather, Gathered};
 use crate::bot::screens::menu;
-use crate::bot::session::Stage;
+use crate::bot::screens::models::find;
+use crate::bot::session::{BegunText, Stage};
 use crate::bot::turn::{Turn, arg};
 use crate::bot::update::Message;
-use crate::catalog::{Media, Param, ParamKind, Refusal, Value, check_offer, check_text, offered_values};
+use crate::catalog::{Media, Param, ParamKind, Refusal, Value, check_offer, check_text, next_step, offered_values};
+use crate::domain::UpdateId;
 use crate::texts::Words;
 
-/// Words that give up what is being asked, written alone; never in a prompt (bot.md 6.3).
-const GIVE_UP: [&str; 3] = ["отмена", "cancel", "стоп"];
+/// The longest text that is put together of parts; every parameter takes less.
+const JOINED_MAX: usize = 20_000;
+/// Characters of a message that is full.
+const FULL_PART: usize = 4_096;
 
 /// Answers a message while a draft lives.
 pub async fn input(turn: &mut Turn<'_>, message: &Message) -> Result<(), TurnError> {
@@ -21,7 +27,18 @@ pub async fn input(turn: &mut Turn<'_>, message: &Message) -> Result<(), TurnErr
     if !prompt && message.text.as_deref().is_some_and(gives_up) {
         return menu::cancel(turn, false).await;
     }
-    let Some(param) = asked else { return expect_button(turn, work).await };
+    let Some(param) = asked else {
+        return match work.draft.stage {
+            // S-15 before the first question: what is written meanwhile belongs to it as little as to the menu.
+            Stage::Confirm
+                if next_step(work.model, work.draft.gen_type, &mut work.draft.selection.clone()).is_some() =>
+            {
+                turn.notice(words_of_payment(turn));
+                open::continue_or_pay(turn, work).await
+            }
+            _ => expect_button(turn, work).await,
+        };
+    };
     match &param.kind {
         ParamKind::Files { .. } => media::input(turn, work, param, message).await,
         ParamKind::Enum { .. } | ParamKind::Bool => choice(turn, work, param, message.text.as_deref()).await,
@@ -29,10 +46,6 @@ pub async fn input(turn: &mut Turn<'_>, message: &Message) -> Result<(), TurnErr
             text(turn, work, param, message).await
         }
     }
-}
-
-fn gives_up(text: &str) -> bool {
-    GIVE_UP.contains(&text.trim().to_lowercase().as_str())
 }
 
 /// A text, number or address: checked before it is stored.
@@ -43,12 +56,62 @@ async fn text(turn: &mut Turn<'_>, mut work: Work<'_>, param: &Param, message: &
         let said = if voice { words.get("voice-unsupported") } else { refusal(words, param, &Refusal::ExpectedText) };
         return again(turn, work, said).await;
     };
+    let begun = work.draft.begun.take();
+    let whole = begun.map_or_else(|| text.to_owned(), |begun| joined(&begun.text, text));
+    if goes_on(turn, param, text, &whole) {
+        return wait_for_more(turn, work, whole).await;
+    }
+    text_taken(turn, work, param, &whole).await
+}
+
+/// Whether a text may be the first part of a longer one: Telegram cuts at 4,096 characters.
+fn goes_on(turn: &Turn<'_>, param: &Param, part: &str, whole: &str) -> bool {
+    let from = usize::try_from(turn.platform.settings.bot.text_join_length).unwrap_or(4_000);
+    matches!(param.kind, ParamKind::Text { .. }) && part.chars().count() >= from && whole.chars().count() < JOINED_MAX
+}
+
+/// Two parts of a text. Telegram's apps cut at white space, which is lost, or in the middle of a word when a part is full.
+fn joined(first: &str, rest: &str) -> String {
+    let between = if first.chars().count().is_multiple_of(FULL_PART) { "" } else { "\n" };
+    format!("{first}{between}{rest}")
+}
+
+/// Puts a text aside until it is whole: the next part is joined to it, and when none comes, a job goes on with it.
+async fn wait_for_more(turn: &mut Turn<'_>, mut work: Work<'_>, text: String) -> Result<(), TurnError> {
+    let update = turn.incoming.update;
+    work.draft.begun = Some(BegunText { text, update });
+    turn.session.draft = Some(work.draft);
+    turn.stay_silent();
+    let job = Gather { user: turn.user.user_id, what: Gathered::Text(update) };
+    let run_at = turn.now.plus(turn.platform.settings.bot.text_join_wait);
+    let asked = Asked { by: &update.to_string(), corr: &turn.corr, run_at };
+    jobs::put_gather(turn.tx, &job, asked, turn.now).await?;
+    Ok(())
+}
+
+/// No more parts of a text are expected. Nothing happens when a later part came after `update`.
+pub async fn text_gathered(turn: &mut Turn<'_>, update: UpdateId) -> Result<(), TurnError> {
+    let Some(mut draft) = turn.session.draft.clone() else { return Ok(()) };
+    let Some(begun) = draft.begun.take().filter(|begun| begun.update == update) else { return Ok(()) };
+    let Ok(model) = find(turn, &draft.model) else { return Ok(()) };
+    let work = Work { draft, model };
+    if let Some(param) = work.param().filter(|p| matches!(p.kind, ParamKind::Text { .. })) {
+        return text_taken(turn, work, param, &begun.text).await;
+    }
+    turn.session.draft = Some(work.draft);
+    Ok(())
+}
+
+async fn text_taken(turn: &mut Turn<'_>, mut work: Work<'_>, param: &Param, text: &str) -> Result<(), TurnError> {
     match check_text(param, text) {
         Ok(value) => {
             work.draft.selection.set(&param.name, value);
             answered(turn, work, &param.name).await
         }
-        Err(refused) => again(turn, work, refusal(words, param, &refused)).await,
+        Err(refused) => {
+            let said = refusal(turn.words(), param, &refused);
+            again(turn, work, said).await
+        }
     }
 }
 
@@ -77,6 +140,12 @@ fn labelled(words: Words<'_>, work: &Work<'_>, param: &Param, text: &str) -> Opt
 }
 
 /// S-12, S-13 and S-14 take buttons only.
+/// «👆 Выберите вариант кнопкой: 💳 Пополнить.»
+fn words_of_payment(turn: &Turn<'_>) -> String {
+    let words = turn.words();
+    words.fmt("expected-button", arg("param", words.get("btn-topup")))
+}
+
 async fn expect_button(turn: &mut Turn<'_>, work: Work<'_>) -> Result<(), TurnError> {
     let words = turn.words();
     let what = match &work.draft.stage {
@@ -139,12 +208,6 @@ mod tests {
         assert_eq!(of("НЕТ"), Some(Value::Bool(false)));
         assert_eq!(of("наверное"), None);
         assert_eq!(of("✅"), None);
-    }
-
-    #[test]
-    fn words_that_give_up_stand_alone() {
-        assert!(gives_up(" Отмена ") && gives_up("CANCEL") && gives_up("стоп"));
-        assert!(!gives_up("отмена рейса, табло аэропорта"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::bot::session::{Draft, Stage};
 use crate::bot::turn::Turn;
 use crate::catalog::{GenType, Model, PriceLine, Selection, check_selection, min_price, price_line};
 use crate::domain::Money;
-use crate::generation::Buyer;
+use crate::generation::{Buyer, Off};
 
 /// `select_model:` and `/generate <model>`: a new draft instead of the old one.
 pub async fn open(turn: &mut Turn<'_>, reference: &str) -> Result<(), TurnError> {
@@ -56,8 +56,8 @@ pub(in crate::bot::screens) async fn resume(
     while let Err((param, _)) = check_selection(model, &selection) {
         selection.remove(&param);
     }
-    if off(turn).await? {
-        return card::unavailable(turn, Gone::Off);
+    if let Some(gone) = off(turn).await? {
+        return card::unavailable(turn, gone);
     }
     let draft = Draft::new(model, gen_type, selection, false);
     turn.session.gen_type = Some(gen_type);
@@ -66,19 +66,24 @@ pub(in crate::bot::screens) async fn resume(
 
 /// The gate of bot.md 7.1 behind the model's own rows, then the first question.
 async fn begin(turn: &mut Turn<'_>, model: &Model, selection: Selection, free: bool) -> Result<(), TurnError> {
-    if off(turn).await? {
-        return card::unavailable(turn, Gone::Off);
+    if let Some(gone) = off(turn).await? {
+        return card::unavailable(turn, gone);
     }
     let under = turn.session.gen_type.filter(|active| model.gen_types().any(|of| of == *active));
     let gen_type = under.unwrap_or(model.gen_type);
     let draft = Draft::new(model, gen_type, selection, free);
     turn.session.gen_type = Some(gen_type);
+    continue_or_pay(turn, Work { draft, model }).await
+}
+
+/// The next question; or S-15, when the model's least price is more than the person has. The draft waits meanwhile.
+pub(super) async fn continue_or_pay(turn: &mut Turn<'_>, work: Work<'_>) -> Result<(), TurnError> {
     let purse = Purse::of(turn).await?;
-    if let Some(need) = too_little(turn, model, &draft.selection, &purse) {
-        turn.session.draft = Some(Draft { stage: Stage::Confirm, ..draft });
+    if let Some(need) = too_little(turn, work.model, &work.draft.selection, &purse) {
+        turn.session.draft = Some(Draft { stage: Stage::Confirm, ..work.draft });
         return confirm::insufficient(turn, need, purse.available);
     }
-    go_on(turn, Work { draft, model }).await
+    go_on(turn, work).await
 }
 
 /// The least price, when it is more than the person has and no free generation is possible.
@@ -89,8 +94,13 @@ fn too_little(turn: &Turn<'_>, model: &Model, selection: &Selection, purse: &Pur
     least.filter(|least| !free && *least > purse.available)
 }
 
-async fn off(turn: &mut Turn<'_>) -> Result<bool, TurnError> {
+async fn off(turn: &mut Turn<'_>) -> Result<Option<Gone>, TurnError> {
     let (shop, acts_as_admin) = (shop(turn), turn.acts_as_admin());
     let buyer = Buyer { user: &turn.user, acts_as_admin };
-    Ok(shop.off(turn.tx, &buyer, turn.now).await?.is_some())
+    let off = shop.off(turn.tx, &buyer, turn.now).await?;
+    Ok(off.map(|why| match why {
+        Off::DayLimit => Gone::DayLimit,
+        Off::Stopped => Gone::Stopped,
+        Off::NoKey | Off::AdminLimit | Off::Spent => Gone::Off,
+    }))
 }

@@ -116,7 +116,7 @@ mod tests {
         let model = model("kling-2.6/text-to-video");
         let screen = Params { model, selection, preferred_ratio: "9:16".to_owned(), complete: true };
         insta::assert_snapshot!(ru(&screen), @"
-            ⚙️ <b>Параметры: Kling 2.6, текст в видео</b>
+            ⚙️ <b>Параметры: Kling 2.6, из текста</b>
             Нажмите на строку, чтобы изменить значение.
             | ✅ Описание: Рыжий кот в шлеме космонавта… [edit_param:prompt] |
             | ✅ Звук: ✅ Да [edit_param:sound] |
@@ -127,7 +127,7 @@ mod tests {
             | ❌ Отмена [cancel] |
             ");
         insta::assert_snapshot!(en(&screen), @"
-            ⚙️ <b>Parameters: Kling 2.6, text to video</b>
+            ⚙️ <b>Parameters: Kling 2.6 (text)</b>
             Tap a line to change its value.
             | ✅ Description: Рыжий кот в шлеме космонавта… [edit_param:prompt] |
             | ✅ Sound: ✅ Yes [edit_param:sound] |

@@ -1,0 +1,155 @@
+//! Work that money in leaves to the workers.
+
+use serde::{Deserialize, Serialize};
+
+use super::SentFile;
+use crate::domain::{Corr, InvoiceId, JobId, Lane, PaymentId, UnixMs, UpdateId, UserId};
+use crate::store::{NewJob, StoreError, TenantTx};
+
+/// Tells Telegram to give a charge of Stars back; the money is taken back here already.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundStars {
+    /// Which payment.
+    pub payment: PaymentId,
+    /// Which refund of it, from 1.
+    pub n: i64,
+}
+
+impl RefundStars {
+    /// The kind, as stored.
+    pub const KIND: &'static str = "refund_stars";
+    /// Where it waits.
+    pub const LANE: Lane = Lane::Deliver;
+    /// Tries before it is given up; the comparison with Telegram's list finds what became of it.
+    pub const MAX_ATTEMPTS: i64 = 20;
+}
+
+/// Puts the job of one refund: the same refund twice is told once.
+pub async fn put_refund(tx: &mut TenantTx, job: &RefundStars, corr: &Corr, now: UnixMs) -> Result<bool, StoreError> {
+    let payload = serde_json::to_string(job).unwrap_or_default();
+    let new = NewJob {
+        id: JobId::random(),
+        lane: RefundStars::LANE,
+        kind: RefundStars::KIND,
+        dedupe_key: &format!("refund_stars:{}:{}", job.payment.short(), job.n),
+        run_at: now,
+        max_attempts: RefundStars::MAX_ATTEMPTS,
+        payload: &payload,
+        corr,
+    };
+    tx.job_put(&new, now).await
+}
+
+/// Compares the tenant's charges with Telegram's own list of its Stars.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompareStars {}
+
+impl CompareStars {
+    /// The kind, as stored.
+    pub const KIND: &'static str = "compare_stars";
+    /// Where it waits.
+    pub const LANE: Lane = Lane::Sweep;
+    /// Tries before it is given up; the next one is due soon.
+    pub const MAX_ATTEMPTS: i64 = 3;
+}
+
+/// Puts a comparison, unless one waits or runs.
+pub async fn put_compare(tx: &mut TenantTx, job: &CompareStars, corr: &Corr, now: UnixMs) -> Result<bool, StoreError> {
+    let payload = serde_json::to_string(job).unwrap_or_default();
+    let new = NewJob {
+        id: JobId::random(),
+        lane: CompareStars::LANE,
+        kind: CompareStars::KIND,
+        dedupe_key: CompareStars::KIND,
+        run_at: now,
+        max_attempts: CompareStars::MAX_ATTEMPTS,
+        payload: &payload,
+        corr,
+    };
+    tx.job_put(&new, now).await
+}
+
+/// Fetches the picture of a transfer, looks at it and reads it; its outcome is told by
+/// [`receipt_checked`](crate::bot::screens::payments::receipt_checked).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckReceipt {
+    /// Who sent it, in their private chat.
+    pub user: UserId,
+    /// For which request.
+    pub invoice: InvoiceId,
+    /// What the payment will be called: the same however often this runs.
+    pub payment: PaymentId,
+    /// The picture at Telegram.
+    pub file: SentFile,
+}
+
+impl CheckReceipt {
+    /// The kind, as stored.
+    pub const KIND: &'static str = "check_receipt";
+    /// Where it waits.
+    pub const LANE: Lane = Lane::Media;
+    /// Tries before it is given up.
+    pub const MAX_ATTEMPTS: i64 = 3;
+}
+
+/// Puts the job of one update: the same update twice is looked at once.
+pub async fn put_check(
+    tx: &mut TenantTx,
+    job: &CheckReceipt,
+    update: UpdateId,
+    corr: &Corr,
+    now: UnixMs,
+) -> Result<bool, StoreError> {
+    let payload = serde_json::to_string(job).unwrap_or_default();
+    let new = NewJob {
+        id: JobId::random(),
+        lane: CheckReceipt::LANE,
+        kind: CheckReceipt::KIND,
+        dedupe_key: &format!("check_receipt:{}:{update}", job.user),
+        run_at: now,
+        max_attempts: CheckReceipt::MAX_ATTEMPTS,
+        payload: &payload,
+        corr,
+    };
+    tx.job_put(&new, now).await
+}
+
+/// Reads a picture for an admin, who is shown the text once (S-50).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestOcr {
+    /// For whom.
+    pub user: UserId,
+    /// The picture at Telegram.
+    pub file: SentFile,
+}
+
+impl TestOcr {
+    /// The kind, as stored.
+    pub const KIND: &'static str = "test_ocr";
+    /// Where it waits.
+    pub const LANE: Lane = Lane::Media;
+    /// Tries before it is given up.
+    pub const MAX_ATTEMPTS: i64 = 3;
+}
+
+/// Puts the job of one update.
+pub async fn put_ocr_test(
+    tx: &mut TenantTx,
+    job: &TestOcr,
+    update: UpdateId,
+    corr: &Corr,
+    now: UnixMs,
+) -> Result<bool, StoreError> {
+    let payload = serde_json::to_string(job).unwrap_or_default();
+    let new = NewJob {
+        id: JobId::random(),
+        lane: TestOcr::LANE,
+        kind: TestOcr::KIND,
+        dedupe_key: &format!("test_ocr:{}:{update}", job.user),
+        run_at: now,
+        max_attempts: TestOcr::MAX_ATTEMPTS,
+        payload: &payload,
+        corr,
+    };
+    tx.job_put(&new, now).await
+}
