@@ -9,26 +9,40 @@ use rand::RngExt as _;
 
 use crate::bot::{ChatQueues, Platform};
 use crate::catalog::Catalog;
+use crate::clients::hooks::HookClient;
 use crate::clients::media::Limits as MediaLimits;
-use crate::clients::telegram::{Rates, SendBudget};
-use crate::clients::{Downloader, Http, HttpBuildError, HttpSettings, Kie, Telegram, Timeouts};
+use crate::clients::otlp::Collector;
+use crate::clients::telegram::Rates;
+use crate::clients::{Downloader, Http, HttpBuildError, HttpSettings, Kie, Ocr, Telegram, Timeouts};
 use crate::config::{DatabaseUrl, Settings};
-use crate::domain::{Clock, Lane};
-use crate::generation::MediaStore;
+use crate::diagnostics::runs::preflight_all_run;
+use crate::diagnostics::shown;
+use crate::domain::{Clock, Lane, Language, ReportAsker};
+use crate::generation::{DownloadLanes, MediaError, MediaStore};
 use crate::lifecycle::{Stopped, Tasks};
 use crate::locks::{BadRedisUrl, Locks};
 use crate::signals::{Signals, Wakes};
 use crate::store::{Db, OpenError, PoolSettings, StoreError};
 use crate::tenants::Registry;
 use crate::tenants::apply::{ApplyError, apply};
-use crate::tenants::connect::connect;
 use crate::tenants::file::{FileProblem, TenantsFile};
+use crate::tenants::onboard::Manager;
 use crate::tenants::tenant::TenantError;
 use crate::texts::{TextError, Texts};
 use crate::vault::{MasterKey, Sealed, Vault, VaultError};
 use crate::web::listener::{BindError, Limits, Listener};
-use crate::worker::{Workers, answers, poller, runner, sender, sweeper, unrecorded};
+use crate::worker::boot as worker_boot;
+use crate::worker::pace::SendPace;
+use crate::worker::{
+    Workers, alerts, answers, auditor, broadcast, checkouts, figures, platform_bot, registrar, runner, sender, spans,
+    sweeper, till, unrecorded, watch,
+};
 use crate::{telemetry, web};
+
+/// Who applies the tenants file.
+const FILE_LEASE: &str = "tenants_file";
+/// How often a process that waits for another's tenants file looks.
+const FILE_GLANCE: Duration = Duration::from_millis(200);
 
 /// Where the vault's check value stands in `platform_meta`.
 pub const CHECK_VALUE: &str = "vault_check";
@@ -69,6 +83,9 @@ pub enum StartError {
     /// Stored tenants.
     #[error(transparent)]
     Tenant(#[from] TenantError),
+    /// Files.
+    #[error("the media store cannot be used: {0}")]
+    Media(#[from] MediaError),
     /// The data folder.
     #[error("the data folder {0} cannot be used: {1}")]
     Data(String, std::io::Error),
@@ -166,11 +183,35 @@ fn pools(settings: &Settings, url: &DatabaseUrl) -> PoolSettings {
     }
 }
 
+/// The addresses, taken before anything slow: whoever cannot have them says so at once.
+pub struct Ports {
+    main: Listener,
+    admin: Listener,
+}
+
+impl Ports {
+    /// Takes both.
+    pub async fn take(settings: &Settings) -> Result<Self, StartError> {
+        let main = Listener::bind("BOTYARD_LISTEN", settings.server.listen, limits(settings)).await?;
+        let admin = Listener::bind("BOTYARD_ADMIN_LISTEN", settings.admin.listen, limits(settings)).await?;
+        Ok(Self { main, admin })
+    }
+}
+
 impl App {
     /// Starts everything: ports first, then data, then work; returns when webhooks are taken.
     pub async fn start(settings: Settings, clock: Clock, metrics: telemetry::Metrics) -> Result<Self, StartError> {
-        let listen = Listener::bind("BOTYARD_LISTEN", settings.server.listen, limits(&settings)).await?;
-        let admin = Listener::bind("BOTYARD_ADMIN_LISTEN", settings.admin.listen, limits(&settings)).await?;
+        Box::pin(Self::start_on(Ports::take(&settings).await?, settings, clock, metrics)).await
+    }
+
+    /// The same on addresses that are taken already.
+    pub async fn start_on(
+        ports: Ports,
+        settings: Settings,
+        clock: Clock,
+        metrics: telemetry::Metrics,
+    ) -> Result<Self, StartError> {
+        let Ports { main: listen, admin } = ports;
         let tasks = Tasks::new();
         let ground = ground(&settings).await?;
         for warning in &ground.warnings {
@@ -181,14 +222,19 @@ impl App {
         load_tenants(&platform).await?;
         let workers = Arc::new(workers(&platform, &tasks, listen.local_addr())?);
         let (address, admin_address) = (listen.local_addr(), admin.local_addr());
+        let boot = web::BootSlot::default();
         let state = web::WebState::new(web::Parts {
             platform: platform.clone(),
             tasks: tasks.clone(),
             metrics: metrics.clone(),
             public_url: platform.settings.public_url(listen.local_addr()),
+            telegram: workers.telegram.clone(),
             media: workers.media.clone(),
             instance: workers.instance.clone(),
+            boot: boot.clone(),
         });
+        Box::pin(workers.media.look()).await?;
+        first_preflight(&workers);
         let soft = tasks.soft();
         tasks.spawn_supervised("metrics", move || {
             let (metrics, soft) = (metrics.clone(), soft.clone());
@@ -202,6 +248,15 @@ impl App {
         listen.serve("web", web::router::main(&state), &tasks);
         admin.serve("admin", web::router::admin(&state), &tasks);
         start_workers(&workers, wakes);
+        send_spans(&workers)?;
+        let (w, now) = (workers.clone(), workers.platform.clock.now());
+        tasks.spawn("boot_report", async move {
+            let made = Box::pin(worker_boot::report(&w, address, admin_address));
+            if let Some(report) = w.tasks.soft().run_until_cancelled(made).await {
+                // Set once: whoever else would have made it made the same.
+                let _ = boot.set((now, report));
+            }
+        });
         Ok(Self { platform, workers, address, admin_address, tasks })
     }
 
@@ -246,16 +301,30 @@ fn platform(
         locks,
         settings: Arc::new(settings),
         vault: ground.vault.clone(),
+        manager: Manager::default(),
         chats,
     })
 }
 
-/// Applies the tenants file, if there is one, and fills the registry.
+/// Applies the tenants file, if there is one, and fills the registry. One process at a time: two that start together would both
+/// add the same bots, and the slower one would not start.
 async fn load_tenants(platform: &Platform) -> Result<(), StartError> {
     if let Some(path) = platform.settings.tenants_file() {
         let file = TenantsFile::read(&path, &crate::config::process_variable).map_err(StartError::TenantsFile)?;
-        let done = apply(&platform.db, &platform.vault, &file, false, platform.clock.now()).await?;
-        tracing::info!(changes = done.len(), "the tenants file was applied");
+        let holder = holder();
+        let life = platform.settings.leases.life;
+        let most = u32::try_from((life * 2).as_millis() / FILE_GLANCE.as_millis()).unwrap_or(u32::MAX);
+        for _ in 0..most {
+            if take_file(platform, &holder, life).await? {
+                break;
+            }
+            tokio::time::sleep(FILE_GLANCE).await;
+        }
+        let done = apply(&platform.db, &platform.vault, &file, false, platform.clock.now()).await;
+        let mut tx = platform.db.platform().await?;
+        tx.lease_release(FILE_LEASE, &holder).await?;
+        tx.commit().await?;
+        tracing::info!(changes = done?.len(), "the tenants file was applied");
     }
     for (id, error) in platform.tenants.refresh(&platform.db, &platform.vault).await? {
         tracing::error!(tenant = %id, error = %error, "a stored tenant cannot be served");
@@ -263,21 +332,62 @@ async fn load_tenants(platform: &Platform) -> Result<(), StartError> {
     Ok(())
 }
 
+async fn take_file(platform: &Platform, holder: &str, life: Duration) -> Result<bool, StoreError> {
+    let mut tx = platform.db.platform().await?;
+    let taken = tx.lease_take(FILE_LEASE, holder, i64::try_from(life.as_millis()).unwrap_or(i64::MAX)).await?;
+    tx.commit().await?;
+    Ok(taken.is_some())
+}
+
+/// A name that no other process has.
+fn holder() -> String {
+    (0..8).map(|_| char::from(b'a' + rand::rng().random_range(0..26u8))).collect()
+}
+
 fn workers(platform: &Arc<Platform>, tasks: &Tasks, bound: SocketAddr) -> Result<Workers, StartError> {
     let settings = &platform.settings;
     let http = Http::new(&HttpSettings { timeouts: Timeouts::default(), ..HttpSettings::default() })?;
-    let instance: String = (0..8).map(|_| char::from(b'a' + rand::rng().random_range(0..26u8))).collect();
     Ok(Workers {
         platform: platform.clone(),
         telegram: Telegram::from_settings(http.clone(), &settings.telegram)?,
+        media: MediaStore::open(settings, &http, &platform.clock)?,
+        ocr: Ocr::from_settings(&settings.payments),
         kie: Kie::from_settings(http, &settings.kie)?,
         downloader: Downloader::new(MediaLimits::from(&settings.media))?,
-        media: MediaStore::folder(&settings.files.data),
-        budget: SendBudget::new(platform.clock.clone(), Rates::from(&settings.telegram)),
+        hooks: HookClient::new(settings.media.allow.clone(), settings.api.hook_timeout)?,
+        downloads: DownloadLanes::new(settings.media.tenant_downloads),
+        budget: SendPace::new(platform.clock.clone(), Rates::from(&settings.telegram), platform.locks.clone()),
         tasks: tasks.clone(),
-        instance,
+        instance: holder(),
         public_url: settings.public_url(bound).as_str().to_owned(),
     })
+}
+
+/// Spans go to the collector that the settings name, if they are gathered.
+fn send_spans(workers: &Arc<Workers>) -> Result<(), StartError> {
+    let Some(endpoint) = &workers.platform.settings.logging.otlp_endpoint else { return Ok(()) };
+    let http = Http::new(&HttpSettings::default())?;
+    if let (Some(collector), Some(gathered)) = (Collector::new(http, endpoint), telemetry::take_spans()) {
+        let gathered = Arc::new(tokio::sync::Mutex::new(gathered));
+        let w = workers.clone();
+        workers.tasks.spawn_supervised("spans", move || spans::run(w.clone(), collector.clone(), gathered.clone()));
+    }
+    Ok(())
+}
+
+/// The owner's billing preflight of this start: begun before the first update is taken, and never waited for.
+fn first_preflight(workers: &Arc<Workers>) {
+    let w = workers.clone();
+    workers.tasks.spawn("first_preflight", async move {
+        let of = w.platform.installation(&w.instance);
+        let made = Box::pin(preflight_all_run(&of, ReportAsker::Start));
+        let Some(report) = w.tasks.soft().run_until_cancelled(made).await else { return };
+        let words = w.platform.texts.words(Language::En);
+        for line in shown::lines(&report, words) {
+            tracing::info!(section = %line, "billing preflight");
+        }
+        tracing::info!(verdict = report.verdict().as_str(), "billing preflight");
+    });
 }
 
 fn start_workers(workers: &Arc<Workers>, wakes: Wakes) {
@@ -286,6 +396,9 @@ fn start_workers(workers: &Arc<Workers>, wakes: Wakes) {
     let chats = Arc::new(tokio::sync::Mutex::new(wakes.chats));
     let queries = Arc::new(tokio::sync::Mutex::new(wakes.answers));
     let words = Arc::new(tokio::sync::Mutex::new(wakes.unrecorded));
+    let payers = Arc::new(tokio::sync::Mutex::new(wakes.checkouts));
+    let w = workers.clone();
+    tasks.spawn_supervised("checkouts", move || checkouts::run(w.clone(), payers.clone()));
     let (w, s, c) = (workers.clone(), serving.clone(), chats);
     tasks.spawn_supervised("sender", move || sender::run(w.clone(), s.clone(), c.clone()));
     let w = workers.clone();
@@ -297,62 +410,26 @@ fn start_workers(workers: &Arc<Workers>, wakes: Wakes) {
         tasks.spawn_supervised(lane.as_str(), move || runner::run(w.clone(), lane));
     }
     let w = workers.clone();
+    tasks.spawn_supervised("broadcasts", move || broadcast::run(w.clone()));
+    let w = workers.clone();
     tasks.spawn_supervised("sweeper", move || sweeper::run(w.clone(), serving.clone()));
     let w = workers.clone();
-    tasks.spawn_supervised("tenants", move || watch_tenants(w.clone()));
-}
-
-/// Connects tenants to Telegram at the start and when they change; polls those without a webhook.
-async fn watch_tenants(workers: Arc<Workers>) {
-    let stop = workers.tasks.soft();
-    let platform = &workers.platform;
-    let mut connected: std::collections::HashMap<crate::domain::BotInstanceId, i64> = std::collections::HashMap::new();
-    let mut polled = std::collections::HashSet::new();
-    loop {
-        for tenant in platform.tenants.all() {
-            if stop.is_cancelled() {
-                return;
-            }
-            if connected.get(&tenant.id) == Some(&tenant.version) {
-                continue;
-            }
-            let now = platform.clock.now();
-            let done = connect(
-                &tenant,
-                &workers.telegram,
-                &platform.locks,
-                &platform.db,
-                &platform.settings,
-                &platform.texts,
-                now,
-            );
-            match done.await {
-                Ok(connection) if connection.works() => {
-                    tracing::info!(tenant = %tenant.id, bot = connection.username.as_deref().unwrap_or_default(), "the bot is connected");
-                    connected.insert(tenant.id.clone(), tenant.version);
-                    if platform.settings.webhook.base_url.is_none() && polled.insert(tenant.id.clone()) {
-                        poller::start(&workers, tenant.id.clone());
-                    }
-                }
-                Ok(connection) => {
-                    let why = connection.token_error.or(connection.webhook_error).unwrap_or_default();
-                    tracing::warn!(tenant = %tenant.id, error = %why, "the bot is not connected; tried again");
-                }
-                Err(error) => tracing::warn!(tenant = %tenant.id, error = %error, "what Telegram said was not stored"),
-            }
-        }
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(platform.settings.bot.settings_refresh.max(Duration::from_millis(100))) => {}
-        }
-        match platform.tenants.refresh(&platform.db, &platform.vault).await {
-            Ok(broken) => {
-                for (id, error) in broken {
-                    tracing::error!(tenant = %id, error = %error, "a stored tenant cannot be served");
-                }
-            }
-            Err(error) => tracing::warn!(error = %error, "tenants could not be re-read"),
-        }
+    tasks.spawn_supervised("till", move || till::run(w.clone()));
+    let w = workers.clone();
+    tasks.spawn_supervised("auditor", move || auditor::run(w.clone()));
+    let w = workers.clone();
+    tasks.spawn_supervised("tenants", move || registrar::refresh(w.clone()));
+    let w = workers.clone();
+    tasks.spawn_supervised("registrar", move || registrar::register(w.clone()));
+    let w = workers.clone();
+    tasks.spawn_supervised("watch", move || watch::run(w.clone()));
+    let w = workers.clone();
+    tasks.spawn_supervised("alerts", move || alerts::run(w.clone()));
+    let w = workers.clone();
+    tasks.spawn_supervised("figures", move || figures::run(w.clone()));
+    if workers.platform.settings.owner.bot_token.is_some() {
+        let w = workers.clone();
+        tasks.spawn_supervised("platform_bot", move || platform_bot::run(w.clone()));
     }
 }
 

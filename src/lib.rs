@@ -20,6 +20,7 @@ pub mod accounts;
 pub mod billing;
 pub mod diagnostics;
 pub mod generation;
+pub mod knowledge;
 pub mod tenants;
 
 pub mod bot;

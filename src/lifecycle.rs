@@ -13,6 +13,8 @@
 //! tasks.shutdown(Duration::from_secs(25)).await;
 //! ```
 
+pub mod crash;
+mod poison;
 mod table;
 
 use std::any::Any;
@@ -27,11 +29,14 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
+use poison::Poison;
 use table::{Care, RESTARTS_ALLOWED, Table};
 pub use table::{Health, TaskHealth};
 
 /// How long a dropped task may take to unwind after the hard stop.
 const UNWIND: Duration = Duration::from_secs(2);
+/// What a process gets whose file would grow over the limit that it was given (`ulimit -f`); without a handler it dies of it.
+const SIGXFSZ: i32 = 25;
 
 /// How fast the supervisor works.
 #[derive(Debug, Clone, Copy)]
@@ -66,6 +71,7 @@ struct Inner {
     soft: CancellationToken,
     hard: CancellationToken,
     table: Table,
+    poison: Poison,
 }
 
 /// A task was refused because as many as allowed already run.
@@ -150,6 +156,12 @@ impl Tasks {
         self.track(Supervised { kind, name: format!("{kind}/{part}"), care: Care::Part, stop, make });
     }
 
+    /// Has a running supervised task panic at its next turn: for the tests of reliability.md F31.
+    #[doc(hidden)]
+    pub fn poison(&self, name: &str) {
+        self.0.poison.put(name);
+    }
+
     /// What runs and how well.
     pub fn health(&self) -> Health {
         self.0.table.health(self.0.pace.window, self.0.soft.is_cancelled())
@@ -157,6 +169,8 @@ impl Tasks {
 
     /// Waits for SIGTERM or SIGINT and returns its name. From then on a second signal is the hard stop.
     pub async fn wait_for_signal(&self) -> std::io::Result<&'static str> {
+        // A file that may not grow is an error of the write, as a full disk is, and not the end of the process.
+        let _too_large = signal(SignalKind::from_raw(SIGXFSZ))?;
         let mut term = signal(SignalKind::terminate())?;
         let mut int = signal(SignalKind::interrupt())?;
         let first = tokio::select! {
@@ -242,7 +256,13 @@ impl Tasks {
             let end = {
                 let _running = Running { table: &self.0.table, name: &task.name };
                 // The call that makes the future is inside, so its panic is caught as well.
-                AssertUnwindSafe(async { (task.make)().await }).catch_unwind().await
+                let work = async {
+                    tokio::select! {
+                        () = (task.make)() => {}
+                        () = self.0.poison.taken(&task.name) => std::panic::resume_unwind(Box::new("planted")),
+                    }
+                };
+                AssertUnwindSafe(work).catch_unwind().await
             };
             if task.stop.is_cancelled() {
                 if let Err(panic) = end {

@@ -13,17 +13,43 @@ const CHATS: usize = 16_384;
 /// How many answers to button presses may wait; beyond that a press keeps Telegram's own spinner.
 const ANSWERS: usize = 4_096;
 
-/// An answer to a button press: exactly one per query, never in the outbox (decisions.md 5).
+/// An answer to a query: exactly one per query, never in the outbox (decisions.md 5).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CallbackAnswer {
+pub struct QueryAnswer {
     /// Whose bot.
     pub tenant: BotInstanceId,
-    /// Telegram's id of the press.
+    /// Telegram's id of the query.
     pub query_id: String,
-    /// At most 200 characters; `None` only stops the spinner.
-    pub text: Option<String>,
-    /// As a window that must be closed, instead of a toast.
-    pub alert: bool,
+    /// What is answered.
+    pub what: Answer,
+}
+
+/// What a query is answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// To a button press.
+    Press {
+        /// At most 200 characters; `None` only stops the spinner.
+        text: Option<String>,
+        /// As a window that must be closed, instead of a toast.
+        alert: bool,
+    },
+    /// To an inline query: nothing, which Telegram may keep for this long.
+    Inline {
+        /// How long.
+        cache: std::time::Duration,
+    },
+}
+
+/// An answer to a payment's last check (bot.md 11.4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckoutAnswer {
+    /// Whose bot.
+    pub tenant: BotInstanceId,
+    /// Telegram's id of the question.
+    pub query_id: String,
+    /// Why not; `None`: the payment may be taken.
+    pub refusal: Option<String>,
 }
 
 /// Something said from memory while the database is away (decisions.md 4): never recorded, never repeated.
@@ -41,7 +67,8 @@ pub struct Unrecorded {
 #[derive(Clone)]
 pub struct Signals {
     chats: mpsc::Sender<(BotInstanceId, ChatId)>,
-    answers: mpsc::Sender<CallbackAnswer>,
+    answers: mpsc::Sender<QueryAnswer>,
+    checkouts: mpsc::Sender<CheckoutAnswer>,
     unrecorded: mpsc::Sender<Unrecorded>,
     jobs: Arc<Notify>,
 }
@@ -50,8 +77,10 @@ pub struct Signals {
 pub struct Wakes {
     /// Chats with something to send.
     pub chats: mpsc::Receiver<(BotInstanceId, ChatId)>,
-    /// Button presses to answer.
-    pub answers: mpsc::Receiver<CallbackAnswer>,
+    /// Queries to answer.
+    pub answers: mpsc::Receiver<QueryAnswer>,
+    /// Payments that wait for a word: a lane of their own.
+    pub checkouts: mpsc::Receiver<CheckoutAnswer>,
     /// What is said although the database is away.
     pub unrecorded: mpsc::Receiver<Unrecorded>,
 }
@@ -61,10 +90,12 @@ impl Signals {
     pub fn new() -> (Self, Wakes) {
         let (chats, chats_out) = mpsc::channel(CHATS);
         let (answers, answers_out) = mpsc::channel(ANSWERS);
+        let (checkouts, checkouts_out) = mpsc::channel(ANSWERS);
         let (unrecorded, unrecorded_out) = mpsc::channel(ANSWERS);
         let jobs = Arc::new(Notify::new());
-        let wakes = Wakes { chats: chats_out, answers: answers_out, unrecorded: unrecorded_out };
-        (Self { chats, answers, unrecorded, jobs }, wakes)
+        let wakes =
+            Wakes { chats: chats_out, answers: answers_out, checkouts: checkouts_out, unrecorded: unrecorded_out };
+        (Self { chats, answers, checkouts, unrecorded, jobs }, wakes)
     }
 
     /// Something was put into the outbox of this chat, and committed.
@@ -72,9 +103,14 @@ impl Signals {
         let _ = self.chats.try_send((tenant.clone(), chat));
     }
 
-    /// A button press is to be answered. `false` when too many are waiting.
-    pub fn answer(&self, answer: CallbackAnswer) -> bool {
+    /// A query is to be answered. `false` when too many are waiting.
+    pub fn answer(&self, answer: QueryAnswer) -> bool {
         self.answers.try_send(answer).is_ok()
+    }
+
+    /// A payment's last check is to be answered. `false` when too many are waiting.
+    pub fn checkout(&self, answer: CheckoutAnswer) -> bool {
+        self.checkouts.try_send(answer).is_ok()
     }
 
     /// Says something while the database is away.

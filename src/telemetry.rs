@@ -14,6 +14,8 @@ mod capture;
 mod json;
 mod metrics;
 mod redact;
+mod spans;
+mod tenants;
 
 use std::io::{self, IsTerminal as _};
 use std::panic::PanicHookInfo;
@@ -28,6 +30,8 @@ use tracing_subscriber::{EnvFilter, Layer, Registry, fmt};
 pub use capture::LogCapture;
 pub use metrics::Metrics;
 pub use redact::redacted;
+pub use spans::{Spans, take_spans};
+pub use tenants::series as tenant_series;
 
 use crate::config::LogFormat;
 use redact::Net;
@@ -45,6 +49,15 @@ pub enum TelemetryError {
 
 /// Begins logging to standard error, records metrics, and logs panics. Once per process, before anything else.
 pub fn init(format: LogFormat, filter: &str) -> Result<Metrics, TelemetryError> {
+    begin(format, filter, false)
+}
+
+/// The same, and gathers spans for [`take_spans`].
+pub fn init_with_spans(format: LogFormat, filter: &str) -> Result<Metrics, TelemetryError> {
+    begin(format, filter, true)
+}
+
+fn begin(format: LogFormat, filter: &str, spans: bool) -> Result<Metrics, TelemetryError> {
     let terminal = io::stderr().is_terminal();
     let json = match format {
         LogFormat::Auto => !terminal,
@@ -53,7 +66,8 @@ pub fn init(format: LogFormat, filter: &str) -> Result<Metrics, TelemetryError> 
     };
     let net = Net::new(io::stderr);
     let lines = if json { json_lines(net) } else { pretty_lines(net, terminal) };
-    let subscriber = tracing_subscriber::registry().with(lines).with(parsed(filter)?);
+    let gather = spans.then(spans::Gather::begin);
+    let subscriber = tracing_subscriber::registry().with(lines).with(gather).with(parsed(filter)?);
     subscriber.try_init().map_err(|_| TelemetryError::AlreadyBegun)?;
     log_panics();
     Ok(Metrics::of_process())

@@ -1,6 +1,6 @@
 //! Metrics of the process, rendered for Prometheus.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
@@ -14,7 +14,11 @@ const UPKEEP: Duration = Duration::from_secs(5);
 
 /// What was counted. Cheap to clone.
 #[derive(Clone)]
-pub struct Metrics(PrometheusHandle);
+pub struct Metrics {
+    handle: PrometheusHandle,
+    /// Series of tenants, made from rows once in a while.
+    tenants: Arc<Mutex<String>>,
+}
 
 impl Metrics {
     /// Of this process; the first call begins recording. Counters and gauges are named `botyard_…`, histograms in seconds end
@@ -33,22 +37,28 @@ impl Metrics {
                 if ::metrics::set_global_recorder(recorder).is_err() {
                     tracing::error!("metrics already go somewhere else; ours stay empty");
                 }
-                Self(handle)
+                Self { handle, tenants: Arc::default() }
             })
             .clone()
     }
 
     /// The text of `/metrics`.
     pub fn render(&self) -> String {
-        let text = self.0.render();
+        let mut text = self.handle.render();
+        text.push_str(&self.tenants.lock().unwrap_or_else(PoisonError::into_inner));
         redacted(&text).into_owned()
+    }
+
+    /// Takes the series of tenants that are shown from now on.
+    pub fn set_tenants(&self, text: String) {
+        *self.tenants.lock().unwrap_or_else(PoisonError::into_inner) = text;
     }
 
     /// Keeps histograms small for ever; run it as a supervised task.
     pub async fn keep_up(self) {
         loop {
             tokio::time::sleep(UPKEEP).await;
-            self.0.run_upkeep();
+            self.handle.run_upkeep();
         }
     }
 }
