@@ -14,7 +14,7 @@ use super::cookies::{self, Kind};
 use super::failure::Failure;
 use super::language::{self, Spoken};
 use super::state::WebState;
-use super::{headers, pages};
+use super::{api, headers, pages};
 use crate::domain::Corr;
 use crate::lifecycle::panic_text;
 
@@ -32,13 +32,15 @@ pub(super) async fn around(State(state): State<WebState>, request: Request, next
     let spoken = language::of(&parts, https);
     parts.extensions.insert(spoken);
     let for_programs = FOR_PROGRAMS.iter().any(|path| parts.uri.path().starts_with(path));
+    let of_api = api::speaks(&parts.uri);
     let route =
         parts.extensions.get::<MatchedPath>().map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
     let corr = Corr::random();
+    parts.extensions.insert(corr.clone());
     let span = if for_programs { tracing::Span::none() } else { tracing::info_span!("page", route, corr = %corr) };
     let answered = answer(Request::from_parts(parts, body), next, &corr).instrument(span).await;
     let mut response = match failure_of(&answered) {
-        Some(failure) => show(&state, failure, &answered, spoken, for_programs, &corr),
+        Some(failure) => show(&state, failure, &answered, spoken, (for_programs, of_api), &corr),
         None => answered,
     };
     headers::secure(response.headers_mut(), https);
@@ -65,7 +67,9 @@ fn failure_of(response: &Response) -> Option<Failure> {
         return Some(*failure);
     }
     let kind = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
-    let whole = kind.starts_with(b"text/html") || kind.starts_with(b"application/json");
+    let whole = kind.starts_with(b"text/html")
+        || kind.starts_with(b"application/json")
+        || kind.starts_with(b"application/problem+json");
     if whole { None } else { Failure::of_status(response.status()) }
 }
 
@@ -74,10 +78,12 @@ fn show(
     failure: Failure,
     from: &Response,
     spoken: Spoken,
-    for_programs: bool,
+    (for_programs, of_api): (bool, bool),
     corr: &Corr,
 ) -> Response {
-    let mut response = if for_programs {
+    let mut response = if of_api {
+        api::of_failure(failure)
+    } else if for_programs {
         let body = serde_json::json!({ "ok": false, "error": failure.word() });
         (failure.status(), axum::Json(body)).into_response()
     } else {

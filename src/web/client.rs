@@ -16,6 +16,25 @@ pub(super) fn address(parts: &Parts, trusted: &[IpNet]) -> Option<IpAddr> {
     of(peer, &parts.headers, trusted)
 }
 
+/// The client's network, as the audit log keeps it: enough to see that somebody came from elsewhere, too little to find a
+/// person by.
+pub(super) fn network(parts: &Parts, trusted: &[IpNet]) -> Option<String> {
+    address(parts, trusted).map(shortened)
+}
+
+fn shortened(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(v4) => {
+            let [a, b, c, _] = v4.octets();
+            format!("{a}.{b}.{c}.*")
+        }
+        IpAddr::V6(v6) => {
+            let [a, b, c, ..] = v6.segments();
+            format!("{a:x}:{b:x}:{c:x}:*")
+        }
+    }
+}
+
 fn of(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
     let is_trusted = |ip: IpAddr| trusted.iter().any(|net| net.contains(&ip.to_canonical()));
     let mut hops = headers
@@ -48,6 +67,12 @@ mod tests {
         }
         let trusted: Vec<IpNet> = trusted.iter().map(|net| net.parse().unwrap()).collect();
         of(peer.parse().unwrap(), &headers, &trusted).map(|ip| ip.to_string())
+    }
+
+    #[test]
+    fn a_network_says_no_single_address() {
+        assert_eq!(shortened("203.0.113.9".parse().unwrap()), "203.0.113.*");
+        assert_eq!(shortened("2001:db8:85a3::8a2e:370:7334".parse().unwrap()), "2001:db8:85a3:*");
     }
 
     #[test]

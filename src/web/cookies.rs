@@ -18,6 +18,8 @@ pub(super) enum Kind {
     Visitor,
     /// The language that was chosen.
     Language,
+    /// A partner who is setting up a bot.
+    Onboarding,
 }
 
 impl Kind {
@@ -30,6 +32,8 @@ impl Kind {
             (Self::Visitor, false) => "botyard-pre",
             (Self::Language, true) => "__Host-botyard-lang",
             (Self::Language, false) => "botyard-lang",
+            (Self::Onboarding, true) => "__Host-botyard-new",
+            (Self::Onboarding, false) => "botyard-new",
         }
     }
 }

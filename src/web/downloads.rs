@@ -11,12 +11,11 @@ use axum::http::header::{
 use axum::response::{IntoResponse as _, Response};
 
 use super::failure::Failure;
+use super::headers::SANDBOX;
 use super::state::WebState;
 use crate::accounts::downloads;
 use crate::domain::{BotInstanceId, MediaId, MediaPurpose, UnixMs};
 use crate::generation::{MediaError, extension_of};
-
-const SANDBOX: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox; frame-ancestors 'none'");
 
 /// Checks the link, then hands the file over.
 pub(super) async fn file(

@@ -19,6 +19,10 @@ pub enum Failure {
     SignedOut,
     /// The session is over.
     SessionOver,
+    /// One's own, but not for this role.
+    Forbidden,
+    /// The act wants a confirmation by the bot that is some minutes old at most.
+    StepUp,
     /// A form that this site did not make for this session.
     ForeignForm,
     /// A link that was used.
@@ -51,7 +55,7 @@ impl Failure {
             Self::NotFound | Self::LinkUnknown => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::SignedOut | Self::SessionOver => StatusCode::UNAUTHORIZED,
-            Self::ForeignForm => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::StepUp | Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::LinkUsed | Self::LinkExpired | Self::FileGone => StatusCode::GONE,
             Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -67,6 +71,8 @@ impl Failure {
             Self::NotFound | Self::LinkUnknown => "not_found",
             Self::WrongMethod => "method_not_allowed",
             Self::SignedOut | Self::SessionOver => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::StepUp => "step_up_required",
             Self::ForeignForm => "foreign_form",
             Self::LinkUsed | Self::LinkExpired | Self::FileGone => "gone",
             Self::TooOften(_) => "too_many_requests",

@@ -1,10 +1,12 @@
-//! Proofs: what a handler receives is what its request may touch (style.md 13). Whoever may not gets the failure instead,
-//! and for somebody else's things the same one as for things that are not there.
+//! Proofs: what a handler receives is what its request may touch (style.md 13). `guard.rs` proves it before the handler runs;
+//! a handler on a route without a guard receives nothing.
 
+mod at;
+mod bearer;
 mod form;
 mod session;
-mod tenant;
 
-pub(super) use form::{OurForm, TOKEN, fields, is_foreign};
-pub(super) use session::{PlatformOwner, SignedIn};
-pub(super) use tenant::{ForTenant, Own};
+pub(super) use at::{At, Desk, Own};
+pub(super) use bearer::Scope;
+pub(super) use form::{OurForm, OurUpload, TOKEN, fields, is_foreign};
+pub(super) use session::SignedIn;

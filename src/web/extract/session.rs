@@ -1,12 +1,13 @@
 //! Who is signed in.
 
 use axum::extract::FromRequestParts;
+use axum::http::header::ACCEPT;
 use axum::http::request::Parts;
 
+use crate::accounts::Session;
 use crate::accounts::sessions::{self, Presence, Rights};
-use crate::accounts::{Role, Session};
 use crate::bot::Platform;
-use crate::domain::{AdminRole, BotInstanceId, PanelScope, UserId};
+use crate::domain::{AdminRole, BotInstanceId, UserId};
 use crate::web::cookies::{self, Kind};
 use crate::web::failure::Failure;
 use crate::web::state::WebState;
@@ -23,24 +24,14 @@ impl FromRequestParts<WebState> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Failure> {
         let cookie = cookies::read(&parts.headers, Kind::Session, state.public_url.is_https());
         let cookie = cookie.ok_or(Failure::SignedOut)?;
-        let presence = if parts.headers.contains_key(REFRESH) { Presence::Unattended } else { Presence::Active };
+        // A stream of news is asked for by the browser itself, again and again.
+        let stream = parts.headers.get(ACCEPT).is_some_and(|kind| kind.as_bytes() == b"text/event-stream");
+        let by_itself = stream || parts.headers.contains_key(REFRESH);
+        let presence = if by_itself { Presence::Unattended } else { Presence::Active };
         let platform = &*state.platform;
         let (vault, settings, now) = (&platform.vault, &platform.settings, platform.clock.now());
         let checked = sessions::check(&platform.db, vault, settings, platform, &cookie, presence, now).await?;
         Ok(Self(checked))
-    }
-}
-
-/// The platform's owner; for everybody else this page does not exist.
-pub(in crate::web) struct PlatformOwner(pub(in crate::web) Session);
-
-impl FromRequestParts<WebState> for PlatformOwner {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Failure> {
-        let SignedIn(session) = SignedIn::from_request_parts(parts, state).await?;
-        let owns = session.who.scope == PanelScope::Platform && session.who.role == Role::PlatformOwner;
-        if owns { Ok(Self(session)) } else { Err(Failure::NotFound) }
     }
 }
 

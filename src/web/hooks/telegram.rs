@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use tokio::time::Instant;
 
-use crate::bot::{Ack, receive};
+use crate::bot::{Ack, is_checkout, receive};
 use crate::domain::BotInstanceId;
 use crate::web::failure::Failure;
 use crate::web::state::WebState;
@@ -33,10 +33,7 @@ pub(in crate::web) async fn update(
     let proven = is_secret(expected, request.headers());
     let (Some(tenant), true) = (tenant, proven) else { return Err(Failure::SignedOut) };
     let retry_after = platform.settings.server.retry_after;
-    let Some(_place) = state.inflight.enter(&tenant.id) else {
-        metrics::counter!("botyard_webhook_full_total").increment(1);
-        return Err(Failure::Away(retry_after));
-    };
+    let place = state.inflight.enter(&tenant.id);
     if !says_json(request.headers()) {
         return Err(Failure::BadRequest);
     }
@@ -45,6 +42,11 @@ pub(in crate::web) async fn update(
         .map_err(|refused| Failure::of_status(refused.into_response().status()).unwrap_or(Failure::BadRequest))?;
     if serde_json::from_slice::<IgnoredAny>(&body).is_err() {
         return Err(Failure::BadRequest);
+    }
+    // A payment's last check waits for nothing, not even for a place in a full lane (bot.md 11.4).
+    if place.is_none() && !is_checkout(&body) {
+        metrics::counter!("botyard_webhook_full_total").increment(1);
+        return Err(Failure::Away(retry_after));
     }
     let ack = receive(platform, &tenant, &body).await;
     metrics::histogram!("botyard_webhook_ack_seconds").record(began.elapsed().as_secs_f64());

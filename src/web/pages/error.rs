@@ -43,7 +43,13 @@ pub(in crate::web) fn page(words: Words<'_>, failure: Failure, corr: &Corr) -> R
     };
     let way_home = matches!(
         failure,
-        Failure::NotFound | Failure::WrongMethod | Failure::ForeignForm | Failure::BadRequest | Failure::TooLarge
+        Failure::NotFound
+            | Failure::WrongMethod
+            | Failure::Forbidden
+            | Failure::StepUp
+            | Failure::ForeignForm
+            | Failure::BadRequest
+            | Failure::TooLarge
     );
     let page = FailurePage {
         shell: Shell::outside(words, words.get(&format!("{name}-title"))),
@@ -71,6 +77,8 @@ const fn text_key(failure: Failure) -> &'static str {
         Failure::NotFound | Failure::WrongMethod => "panel-404",
         Failure::SignedOut => "panel-401",
         Failure::SessionOver => "panel-session-over",
+        Failure::Forbidden => "panel-403",
+        Failure::StepUp => "panel-step-up",
         Failure::ForeignForm => "panel-csrf",
         Failure::LinkUsed => "panel-link-used",
         Failure::LinkExpired => "panel-link-expired",
@@ -92,11 +100,13 @@ mod tests {
     use crate::domain::Language;
     use crate::texts::Texts;
 
-    const ALL: [Failure; 14] = [
+    const ALL: [Failure; 16] = [
         Failure::NotFound,
         Failure::WrongMethod,
         Failure::SignedOut,
         Failure::SessionOver,
+        Failure::Forbidden,
+        Failure::StepUp,
         Failure::ForeignForm,
         Failure::LinkUsed,
         Failure::LinkExpired,

@@ -9,10 +9,14 @@
 //! ```
 
 pub(super) mod error;
+pub(super) mod miniapp;
+pub(super) mod nav;
+pub(super) mod onboarding;
 pub(super) mod owner;
 pub(super) mod panel;
 pub(super) mod shell;
 pub(super) mod signin;
+mod visitor;
 
 use askama::Template;
 use axum::http::StatusCode;

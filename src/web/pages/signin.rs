@@ -12,22 +12,21 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::html;
 use super::shell::Shell;
-use crate::accounts::forms::{self, Holder};
+use super::visitor::{self, Looks};
 use crate::accounts::{Identity, Refused, links, sessions};
 use crate::args;
 use crate::domain::{Language, PanelScope};
 use crate::locks::{Budget, LockKey, PlatformPurpose, Take};
 use crate::web::client;
 use crate::web::cookies::{self, Kind};
-use crate::web::extract::{OurForm, TOKEN, fields, is_foreign};
+use crate::web::entry;
+use crate::web::extract::{OurForm, TOKEN};
 use crate::web::failure::Failure;
 use crate::web::language::Spoken;
 use crate::web::state::WebState;
 
 /// Links that are none: so many from one address, then it waits (reliability.md T38). Who holds a real link never waits.
 const MISSES: Budget = Budget::new(5, Duration::from_mins(1), 5);
-/// How long the confirm page may stay open; its link ends sooner.
-const VISITOR_LIFE: Duration = Duration::from_mins(30);
 const LANGUAGE_LIFE: Duration = Duration::from_hours(24 * 365);
 
 /// «You are signing in to …»: shows whose panel it is, and spends the link when its button is pressed.
@@ -57,7 +56,6 @@ pub(in crate::web) async fn confirm(
 ) -> Result<Response, Failure> {
     let (parts, _) = request.into_parts();
     let platform = &state.platform;
-    let https = state.public_url.is_https();
     let who = match links::look(&platform.db, &link, platform.clock.now()).await {
         Ok(who) => who,
         Err(refused) => return Err(missed(&state, &parts, refused).await),
@@ -70,16 +68,16 @@ pub(in crate::web) async fn confirm(
             words.plain("panel-signin-text", args![brand = tenant.settings.brand.as_str()])
         }
     };
-    let nonce = cookies::read(&parts.headers, Kind::Visitor, https).unwrap_or_else(forms::nonce);
+    let looks = Looks::at(&state, &parts, &link);
     let page = Confirm {
         shell: Shell::outside(words, words.get("panel-signin-title")),
         text,
         role: words.plain("panel-signin-role", args![role = words.get(who.role.text_key())]),
         token_name: TOKEN,
-        form_token: forms::token_for(&platform.vault, Holder::Visitor { nonce: &nonce, link: &link }),
+        form_token: looks.form_token.clone(),
     };
     let mut response = html(StatusCode::OK, &page);
-    cookies::set(response.headers_mut(), Kind::Visitor, &nonce, VISITOR_LIFE, https);
+    looks.keep(&state, &mut response);
     Ok(response)
 }
 
@@ -89,23 +87,15 @@ pub(in crate::web) async fn enter(
     Path(link): Path<String>,
     request: Request,
 ) -> Result<Response, Failure> {
-    if is_foreign(request.headers(), &state) {
-        return Err(Failure::ForeignForm);
-    }
+    let parts = visitor::sent(&state, &link, request).await?;
     let platform = &state.platform;
     let https = state.public_url.is_https();
-    let (parts, body) = request.into_parts();
-    let nonce = cookies::read(&parts.headers, Kind::Visitor, https).ok_or(Failure::ForeignForm)?;
-    let fields = fields(Request::from_parts(parts.clone(), body), &state).await?;
-    let given = fields.get(TOKEN).map(String::as_str).unwrap_or_default();
-    if !forms::is_genuine(&platform.vault, Holder::Visitor { nonce: &nonce, link: &link }, given) {
-        return Err(Failure::ForeignForm);
-    }
     let (panel, now) = (&platform.settings.panel, platform.clock.now());
     let entered = match links::enter(&platform.db, &platform.vault, panel, &link, now).await {
         Ok(entered) => entered,
         Err(refused) => return Err(missed(&state, &parts, refused).await),
     };
+    entry::tell(&state, &parts, &entered.who).await;
     let mut response = Redirect::to("/panel").into_response();
     let headers = response.headers_mut();
     cookies::set(headers, Kind::Session, &entered.cookie, panel.session_life, https);
@@ -137,7 +127,7 @@ pub(in crate::web) async fn signed_out(
 }
 
 /// What a link that does not open is answered with; whoever tries many that are none has to wait.
-async fn missed(state: &WebState, parts: &Parts, refused: Refused) -> Failure {
+pub(super) async fn missed(state: &WebState, parts: &Parts, refused: Refused) -> Failure {
     if !matches!(refused, Refused::Unknown) {
         return refused.into();
     }

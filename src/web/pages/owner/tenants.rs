@@ -1,8 +1,6 @@
 //! Every bot at a glance, for the platform's owner.
 
 use askama::Template;
-use axum::Extension;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use std::time::Duration;
@@ -12,14 +10,12 @@ use crate::domain::settings::TenantSettings;
 use crate::domain::{Money, UnixMs};
 use crate::store::{Counter, TenantOverview, TenantRow};
 use crate::texts::Words;
-use crate::web::extract::PlatformOwner;
+use crate::web::extract::Desk;
 use crate::web::failure::Failure;
-use crate::web::language::Spoken;
-use crate::web::pages::html;
 use crate::web::pages::panel::figures::count;
 use crate::web::pages::panel::standing::{Connection, state_key, state_light};
 use crate::web::pages::shell::Shell;
-use crate::web::state::WebState;
+use crate::web::pages::{html, nav};
 
 /// Errors of this long count.
 const ERRORS_WITHIN: Duration = Duration::from_hours(24);
@@ -62,14 +58,8 @@ struct Tenants<'a> {
 }
 
 /// The list.
-pub(in crate::web) async fn all(
-    State(state): State<WebState>,
-    Extension(spoken): Extension<Spoken>,
-    PlatformOwner(session): PlatformOwner,
-) -> Result<Response, Failure> {
-    let platform = &state.platform;
-    let now = platform.clock.now();
-    let words = platform.texts.words(spoken.language);
+pub(in crate::web) async fn all(desk: Desk) -> Result<Response, Failure> {
+    let (platform, words, now) = (desk.platform(), desk.words(), desk.now);
     let overview = platform
         .db
         .platform_read()
@@ -78,7 +68,7 @@ pub(in crate::web) async fn all(
         .await?;
     let is_live = |row: &TenantRow| platform.tenants.get(&row.tenant).is_some();
     let page = Tenants {
-        shell: Shell::inside(words, words.get("panel-owner-title"), &session, &platform.vault),
+        shell: Shell::over(&desk, nav::TENANTS, words.get("panel-owner-title")).refreshing(),
         total: total(words, &overview),
         lines: overview.iter().map(|one| line(words, one, is_live(&one.tenant), now)).collect(),
         updated: words.plain("panel-updated", args![at = now.shown(&jiff::tz::TimeZone::UTC)]),

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::args;
-use crate::domain::{Money, UnixMs};
+use crate::bot::screens::admin::worth;
+use crate::domain::{Factor, Money, UnixMs};
 use crate::store::{Counter, DayFigures};
 use crate::tenants::Tenant;
 use crate::texts::Words;
@@ -88,11 +89,37 @@ impl Figures<'_> {
 
     /// Money in kopecks.
     pub(super) fn money(&self, name: &str, counter: Counter) -> Tile {
-        let (today, before) = (self.of(0, counter), self.of(1, counter));
+        self.roubles(name, |back| self.of(back, counter), true)
+    }
+
+    /// What the provider took, in roubles at `rate`; less of it is good.
+    pub(super) fn cost(&self, name: &str, rate: Factor) -> Tile {
+        self.roubles(name, |back| self.spent(back, rate), false)
+    }
+
+    /// What stays of the revenue when the provider is paid.
+    pub(super) fn margin(&self, name: &str, rate: Factor) -> Tile {
+        let stays = |back| self.of(back, Counter::Revenue).saturating_sub(self.spent(back, rate));
+        self.roubles(name, stays, true)
+    }
+
+    /// The provider's credits of a day in kopecks; `back` days ago.
+    fn spent(&self, back: usize, rate: Factor) -> i64 {
+        worth(self.of(back, Counter::ProviderCredits), rate).map_or(0, Money::as_kopecks)
+    }
+
+    /// Hundredths of credits spent in a day of the last seven, on average.
+    pub(super) fn spent_daily(&self) -> i64 {
+        (1..=7).map(|back| self.of(back, Counter::ProviderCredits)).fold(0, i64::saturating_add) / 7
+    }
+
+    fn roubles(&self, name: &str, of: impl Fn(usize) -> i64, more_is_good: bool) -> Tile {
+        let (today, before) = (of(0), of(1));
         let shown = |kopecks| Money::kopecks(kopecks).to_string();
         let amount = shown(i64::try_from(today.abs_diff(before)).unwrap_or(i64::MAX));
-        let change = (today != 0 || before != 0).then(|| self.change(today - before, &amount, true));
-        self.tile(name, shown(today), change, &shown(before), self.bars(counter))
+        let change = (today != 0 || before != 0).then(|| self.change(today - before, &amount, more_is_good));
+        let values: Vec<i64> = (0..self.days.len()).rev().map(|back| of(back).max(0)).collect();
+        self.tile(name, shown(today), change, &shown(before), drawn(values))
     }
 
     /// Delivered of all that ended, in percent.
@@ -135,19 +162,23 @@ impl Figures<'_> {
     }
 
     fn bars(&self, counter: Counter) -> Drawing {
-        let values: Vec<i64> = (0..self.days.len()).rev().map(|back| self.of(back, counter).max(0)).collect();
-        let highest = values.iter().copied().max().unwrap_or(0);
-        if highest == 0 {
-            return Drawing::Nothing;
-        }
-        let last = values.len() - 1;
-        let bar = |(at, value): (usize, i64)| {
-            // A day with little is still a day with something.
-            let height = if value == 0 { 1 } else { (value.saturating_mul(HEIGHT) / highest).max(3) };
-            Bar { x: at * 10, y: HEIGHT - height, height, today: at == last }
-        };
-        Drawing::Bars(values.into_iter().enumerate().map(bar).collect())
+        drawn((0..self.days.len()).rev().map(|back| self.of(back, counter).max(0)).collect())
     }
+}
+
+/// Values as bars, today's last.
+fn drawn(values: Vec<i64>) -> Drawing {
+    let highest = values.iter().copied().max().unwrap_or(0);
+    if highest == 0 {
+        return Drawing::Nothing;
+    }
+    let last = values.len() - 1;
+    let bar = |(at, value): (usize, i64)| {
+        // A day with little is still a day with something.
+        let height = if value == 0 { 1 } else { (value.saturating_mul(HEIGHT) / highest).max(3) };
+        Bar { x: at * 10, y: HEIGHT - height, height, today: at == last }
+    };
+    Drawing::Bars(values.into_iter().enumerate().map(bar).collect())
 }
 
 /// Whole percents, rounded half up; `None` where nothing has ended. 100 % means that nothing failed.

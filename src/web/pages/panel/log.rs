@@ -1,11 +1,11 @@
 //! What happened lately, and what went wrong: in words, with the number by which a story is found again.
 
 use crate::args;
-use crate::catalog::Catalog;
-use crate::domain::{GenerationState, Payer, UnixMs};
-use crate::store::{ErrorRow, RecentRow};
-use crate::tenants::Tenant;
+use crate::bot::screens::admin::worth;
+use crate::domain::{GenerationState, Money, Payer, UnixMs};
+use crate::store::{ErrorRow, WorkLine};
 use crate::texts::{Words, key_part};
+use crate::web::extract::At;
 
 /// A moment as it is shown and as it is.
 pub(in crate::web::pages) struct When {
@@ -24,47 +24,69 @@ impl When {
 }
 
 /// A generation.
-pub(super) struct Recent {
-    pub(super) when: When,
-    pub(super) model: String,
-    pub(super) person: String,
-    pub(super) state: String,
+pub(in crate::web::pages) struct Work {
+    /// Its name in addresses.
+    pub(in crate::web::pages) id: String,
+    pub(in crate::web::pages) when: When,
+    pub(in crate::web::pages) model: String,
+    pub(in crate::web::pages) person: String,
+    pub(in crate::web::pages) state: String,
     /// The colour of the state: `ok`, `warn`, `fail` or `busy`.
-    pub(super) class: &'static str,
-    pub(super) price: String,
+    pub(in crate::web::pages) class: &'static str,
+    pub(in crate::web::pages) price: String,
+    /// What the provider took for it, in roubles.
+    pub(in crate::web::pages) cost: Option<Money>,
 }
 
 /// An error.
-pub(super) struct Fault {
-    pub(super) when: When,
-    pub(super) class: String,
-    pub(super) hint: String,
-    pub(super) corr: String,
+pub(in crate::web::pages) struct Fault {
+    pub(in crate::web::pages) when: When,
+    pub(in crate::web::pages) class: String,
+    pub(in crate::web::pages) hint: String,
+    pub(in crate::web::pages) corr: String,
     /// Stage and handler, for who reads the log.
-    pub(super) place: String,
+    pub(in crate::web::pages) place: String,
 }
 
-pub(super) fn recent(words: Words<'_>, catalog: &Catalog, tenant: &Tenant, row: RecentRow, now: UnixMs) -> Recent {
-    let title = catalog.model(&row.model_id).map_or(row.model_id.as_str(), |model| &model.title);
-    Recent {
-        when: When::new(words, tenant.zone(), row.created_at, now),
-        model: words.model_title(&row.model_id, title),
-        person: row.first_name,
-        state: words.get(&format!("state-{}", key_part(row.state.as_str()))),
+pub(in crate::web::pages) fn work(at: &At, row: WorkLine) -> Work {
+    let words = at.words();
+    Work {
+        id: row.id.short().to_owned(),
+        when: When::new(words, at.tenant.zone(), row.created_at, at.now),
+        model: model(at, &row.model_id),
+        person: if row.first_name.trim().is_empty() { row.user_id.to_string() } else { row.first_name },
+        state: state(words, row.state),
         class: class(row.state),
-        price: match row.payer {
-            Payer::Money => row.price.to_string(),
-            Payer::Free => words.get("panel-price-free"),
-            Payer::Admin => words.get("panel-price-admin"),
-            Payer::DryRun => words.get("panel-price-trial"),
-        },
+        price: price(words, row.payer, row.price),
+        cost: row.provider_credits.and_then(|credits| worth(credits, at.tenant.settings.currency_rate)),
     }
 }
 
-pub(super) fn fault(words: Words<'_>, tenant: &Tenant, row: &ErrorRow, now: UnixMs) -> Fault {
-    let kind = kind(&row.class);
+/// A model as people read it.
+pub(in crate::web::pages) fn model(at: &At, id: &str) -> String {
+    let title = at.platform().catalog.model(id).map_or(id, |model| &model.title);
+    at.words().model_title(id, title)
+}
+
+/// Where a generation stands.
+pub(in crate::web::pages) fn state(words: Words<'_>, state: GenerationState) -> String {
+    words.get(&format!("state-{}", key_part(state.as_str())))
+}
+
+/// What a generation costs its person.
+pub(in crate::web::pages) fn price(words: Words<'_>, payer: Payer, price: Money) -> String {
+    match payer {
+        Payer::Money => price.to_string(),
+        Payer::Free => words.get("panel-price-free"),
+        Payer::Admin => words.get("panel-price-admin"),
+        Payer::DryRun => words.get("panel-price-trial"),
+    }
+}
+
+pub(in crate::web::pages) fn fault(at: &At, row: &ErrorRow) -> Fault {
+    let (words, kind) = (at.words(), kind(&row.class));
     Fault {
-        when: When::new(words, tenant.zone(), row.created_at, now),
+        when: When::new(words, at.tenant.zone(), row.created_at, at.now),
         class: words.get(&format!("panel-class-{kind}")),
         hint: words.plain(&format!("panel-hint-{kind}"), args![corr = row.corr.as_str()]),
         corr: row.corr.to_string(),
@@ -72,7 +94,7 @@ pub(super) fn fault(words: Words<'_>, tenant: &Tenant, row: &ErrorRow, now: Unix
     }
 }
 
-const fn class(state: GenerationState) -> &'static str {
+pub(in crate::web::pages) const fn class(state: GenerationState) -> &'static str {
     match state {
         GenerationState::Delivered | GenerationState::DeliveredLate => "ok",
         GenerationState::Failed | GenerationState::TimedOut => "fail",
@@ -82,7 +104,7 @@ const fn class(state: GenerationState) -> &'static str {
 }
 
 /// The families of classes that have words and a hint.
-fn kind(class: &str) -> &'static str {
+pub(in crate::web::pages) fn kind(class: &str) -> &'static str {
     match class {
         "db_away" | "db_busy" | "db_slow" => "busy",
         "db_refused" | "db_corrupt" | "db_failed" | "data" => "storage",

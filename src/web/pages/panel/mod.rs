@@ -1,6 +1,32 @@
 //! A tenant's own pages.
 
+pub(in crate::web) mod audit;
+pub(in crate::web) mod broadcasts;
+pub(in crate::web) mod credits;
+pub(in crate::web) mod data;
+pub(in crate::web) mod diagnostics;
+pub(in crate::web) mod errors;
+pub(in crate::web) mod events;
+pub(in crate::web) mod export;
 pub(super) mod figures;
+pub(in crate::web) mod generations;
 pub(in crate::web) mod home;
+pub(in crate::web) mod hooks;
+pub(in crate::web) mod keys;
+pub(in crate::web) mod knowledge;
+pub(super) mod ledger;
+pub(in crate::web) mod limits;
 pub(super) mod log;
+pub(in crate::web) mod models;
+pub(super) mod paging;
+pub(in crate::web) mod payments;
+pub(in crate::web) mod preflight;
+pub(in crate::web) mod programs;
+pub(in crate::web) mod promos;
+pub(super) mod report;
+pub(in crate::web) mod settings;
 pub(super) mod standing;
+pub(in crate::web) mod state;
+pub(in crate::web) mod statements;
+pub(in crate::web) mod team;
+pub(in crate::web) mod users;

@@ -2,6 +2,7 @@
 
 use crate::args;
 use crate::config::Settings;
+use crate::diagnostics::requirements::{Requirement, Severity, nothing_blocks};
 use crate::domain::{TenantState, UnixMs};
 use crate::store::TenantRow;
 use crate::texts::Words;
@@ -84,6 +85,8 @@ pub(in crate::web::pages) struct Due {
     pub(in crate::web::pages) blocking: bool,
     pub(in crate::web::pages) what: String,
     pub(in crate::web::pages) how: String,
+    /// Where it is mended, for whoever may open that page.
+    pub(in crate::web::pages) link: Option<String>,
 }
 
 /// A named fact of the connection.
@@ -100,7 +103,6 @@ pub(in crate::web::pages) struct Standing {
     pub(in crate::web::pages) reason: String,
     /// What that means for people.
     pub(in crate::web::pages) help: String,
-    pub(in crate::web::pages) due: Vec<Due>,
     pub(in crate::web::pages) facts: Vec<Fact>,
 }
 
@@ -124,19 +126,18 @@ pub(in crate::web::pages) const fn state_key(state: TenantState) -> &'static str
     }
 }
 
-/// Reads a tenant's row. `support` says whether its people know whom to write to, `everybody` how many they are.
+/// Reads a tenant's row. `needs` is what is due, `everybody` how many people there are.
 pub(super) fn of(
     words: Words<'_>,
     row: &TenantRow,
-    support: bool,
+    needs: &[Requirement],
     everybody: i64,
     settings: &Settings,
     now: UnixMs,
 ) -> Standing {
     let connection = Connection::of(row);
     let has_key = row.provider_key_sealed.is_some() || settings.kie.api_key.is_some();
-    let due = due(words, connection, has_key, support);
-    let generates = if has_key { Light::Ok } else { Light::Warn };
+    let generates = if has_key && nothing_blocks(needs) { Light::Ok } else { Light::Warn };
     let light = state_light(row.state).max(connection.light()).max(generates);
     let said = |name: &str, value: String| format!("{}: {value}", words.get(name));
     let broken = connection.light() == Light::Fail;
@@ -153,7 +154,6 @@ pub(super) fn of(
         } else {
             help(words, row)
         },
-        due,
         facts: facts(words, row, connection, everybody, settings, now),
     }
 }
@@ -170,26 +170,15 @@ fn help(words: Words<'_>, row: &TenantRow) -> String {
     }
 }
 
-fn due(words: Words<'_>, connection: Connection, has_key: bool, support: bool) -> Vec<Due> {
-    let due = |blocking, name: &str| Due {
-        blocking,
-        what: words.get(&format!("panel-due-{name}")),
-        how: words.get(&format!("panel-due-{name}-how")),
+/// What is due, in words; with the way to where it is mended for whoever may go there.
+pub(super) fn due(words: Words<'_>, needs: &[Requirement], leads: bool) -> Vec<Due> {
+    let one = |need: &Requirement| Due {
+        blocking: need.severity == Severity::Blocking,
+        what: words.plain(&need.what.key, need.what.values.clone()),
+        how: words.get(&need.fix_key()),
+        link: leads.then(|| need.link.clone()),
     };
-    let mut all = Vec::new();
-    match connection {
-        Connection::Works => {}
-        Connection::Waiting => all.push(due(false, "waiting")),
-        Connection::TokenRefused => all.push(due(true, "token")),
-        Connection::WebhookBroken => all.push(due(true, "webhook")),
-    }
-    if !has_key {
-        all.push(due(false, "provider"));
-    }
-    if !support {
-        all.push(due(false, "support"));
-    }
-    all
+    needs.iter().map(one).collect()
 }
 
 fn facts(
