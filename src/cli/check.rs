@@ -71,7 +71,9 @@ pub(crate) async fn run(settings: Settings, args: &Args, out: &Out) -> Result<()
     let mut rows = vec![of_settings(&settings), data(&settings)];
     let tenants = database::look(&settings, &mut rows).await;
     rows.push(outside::redis(&settings).await);
+    rows.push(outside::media(&settings).await?);
     rows.push(outside::webhook(&settings));
+    rows.push(outside::reader(&settings).await);
     outside::provider(&settings, &tenants, &mut rows).await?;
     if !args.no_bots {
         outside::bots(&settings, &tenants, &mut rows).await?;

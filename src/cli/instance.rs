@@ -2,7 +2,8 @@
 //! and budgets in memory are this process's own, and a media folder is this machine's.
 //!
 //! Beside SQLite the claim is a lock on a file, which the system gives back even when the process is killed. On Postgres it
-//! is a lease, on the database's clock: after a kill the next process waits until it is over.
+//! is a lease, on the database's clock: after a kill the next process waits until it is over. Processes that serve together
+//! hold a lease each, so that one that would serve alone sees them, and they see it.
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -16,15 +17,14 @@ use crate::config::{DatabaseUrl, Settings};
 use crate::lifecycle::Tasks;
 use crate::store::{Db, StoreError};
 
-const LEASE: &str = "only_instance";
+const ALONE: &str = "only_instance";
+const TOGETHER: &str = "instance:";
 const GLANCE: Duration = Duration::from_secs(1);
 
 /// The right to serve, as long as it lives.
 pub(crate) struct Alone(Claim);
 
 enum Claim {
-    /// Other processes may serve too.
-    Shared,
     /// Held until the file is closed.
     File {
         _lock: File,
@@ -35,6 +35,9 @@ enum Claim {
 #[derive(Clone)]
 struct Lease {
     db: Db,
+    name: String,
+    /// What must not be held beside it: the beginning of names.
+    against: &'static str,
     holder: String,
     life: Duration,
     renew_every: Duration,
@@ -45,9 +48,6 @@ impl Alone {
     pub(crate) async fn claim(settings: &Settings) -> Result<Self, Failure> {
         match settings.database_url() {
             DatabaseUrl::Sqlite(path) => Self::lock(&lock_path(path)),
-            DatabaseUrl::Postgres(_) if settings.redis.url.is_some() && settings.media.s3().is_some() => {
-                Ok(Self(Claim::Shared))
-            }
             DatabaseUrl::Postgres(_) => Self::lease(settings).await,
         }
     }
@@ -74,18 +74,27 @@ impl Alone {
         app::migrate(settings, &db).await?;
         let holder: String = (0..16).map(|_| char::from(b'a' + rand::rng().random_range(0..26u8))).collect();
         let (life, renew_every) = (settings.leases.life, settings.leases.renew_every);
-        let lease = Lease { db, holder, life, renew_every };
-        // A process that was killed holds it for its rest; one that lives renews it and is not waited out.
+        let together = settings.redis.url.is_some() && settings.media.s3().is_some();
+        let (name, against) =
+            if together { (format!("{TOGETHER}{holder}"), ALONE) } else { (ALONE.to_owned(), TOGETHER) };
+        let lease = Lease { db, name, against, holder, life, renew_every };
+        // A process that was killed holds its lease for its rest; one that lives renews it and is not waited out.
         let glances = life.as_secs() + 2;
         for _ in 0..glances {
-            if lease.take().await? {
+            if lease.claim().await? {
                 return Ok(Self(Claim::Lease(lease)));
             }
             tokio::time::sleep(GLANCE).await;
         }
-        Err(Failure::Work(
-            "another botyard already serves this database, and its media are in a folder: stop it first".to_owned(),
-        ))
+        Err(Failure::Work(if together {
+            "another botyard already serves this database alone, without Redis or with its media in a folder: stop it first, \
+             or give it the same REDIS_URL and BOTYARD_MEDIA_S3_… as this one"
+                .to_owned()
+        } else {
+            "another botyard already serves this database: stop it first, or give all of them the same REDIS_URL and \
+             BOTYARD_MEDIA_S3_…"
+                .to_owned()
+        }))
     }
 
     /// Renews the right until the stop.
@@ -117,17 +126,29 @@ impl Alone {
 }
 
 impl Lease {
+    /// Takes the lease and keeps it if nothing stands against it. Whoever of two comes second sees the first one's.
+    async fn claim(&self) -> Result<bool, StoreError> {
+        if !self.take().await? {
+            return Ok(false);
+        }
+        let others = self.db.platform_read().await?.leases_live(self.against).await?;
+        if others > 0 {
+            self.release().await?;
+        }
+        Ok(others == 0)
+    }
+
     async fn take(&self) -> Result<bool, StoreError> {
         let mut tx = self.db.platform().await?;
         let life = i64::try_from(self.life.as_millis()).unwrap_or(i64::MAX);
-        let taken = tx.lease_take(LEASE, &self.holder, life).await?;
+        let taken = tx.lease_take(&self.name, &self.holder, life).await?;
         tx.commit().await?;
         Ok(taken.is_some())
     }
 
     async fn release(&self) -> Result<(), StoreError> {
         let mut tx = self.db.platform().await?;
-        tx.lease_release(LEASE, &self.holder).await?;
+        tx.lease_release(&self.name, &self.holder).await?;
         tx.commit().await
     }
 }

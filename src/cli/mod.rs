@@ -3,16 +3,29 @@
 //! Exit codes: 0 done; 1 not done, the reason is on standard error; 2 a wrong setting or argument, nothing was begun.
 //! Results go to standard output, log lines and errors to standard error. `--json` is for programs and keeps its shape.
 
+mod audit;
+mod backup;
+mod ban;
 mod check;
 mod common;
+mod completion;
+mod corr;
 mod demo;
 mod failure;
+mod generation;
 mod instance;
+mod key;
+mod ledger;
 mod link;
 mod migrate;
 mod out;
+mod preflight;
 mod serve;
+mod smoke;
+mod statement;
 mod tenant;
+mod user;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -60,12 +73,51 @@ enum Command {
     /// Looks at the settings and the outside world and changes nothing
     #[command(after_long_help = check::HELP)]
     Check(check::Args),
+    /// Says whether money and rows can be trusted now
+    #[command(after_long_help = preflight::HELP)]
+    Preflight(preflight::Args),
+    /// Tries this installation end to end in a throw-away database against fakes: GO or STOP
+    #[command(after_long_help = smoke::HELP)]
+    Smoke(smoke::Args),
+    /// Looks for secrets in the sources, and at the catalog, buttons, texts and migrations
+    #[command(after_long_help = verify::HELP)]
+    Verify(verify::Args),
+    /// Writes a consistent copy of the SQLite database
+    #[command(after_long_help = backup::HELP)]
+    Backup(backup::Args),
+    /// Prints the words of this command line for a shell
+    #[command(after_long_help = completion::HELP)]
+    Completion(completion::Args),
     /// Adds, shows and pauses hosted bots
     #[command(subcommand, after_long_help = tenant::HELP)]
     Tenant(tenant::Command),
+    /// Stops new generations and lets them go on: the kill switch
+    #[command(subcommand, after_long_help = generation::HELP)]
+    Generation(generation::Command),
+    /// Shows what a bot's month came to, and what is owed for it
+    #[command(after_long_help = statement::HELP)]
+    Statement(statement::Args),
+    /// Proves that the money written down is right
+    #[command(subcommand, after_long_help = ledger::HELP)]
+    Ledger(ledger::Command),
+    /// Proves that the log of who did what is whole
+    #[command(subcommand, after_long_help = audit::HELP)]
+    Audit(audit::Command),
+    /// Tells what happened under a correlation id
+    #[command(after_long_help = corr::HELP)]
+    Corr(corr::Args),
     /// Makes a one-time link into the panel
     #[command(after_long_help = link::HELP)]
     Link(link::Args),
+    /// Makes, lists and ends keys of the API
+    #[command(subcommand, after_long_help = key::HELP)]
+    Key(key::Command),
+    /// Prints what is stored about a person, or lets them be forgotten
+    #[command(subcommand, after_long_help = user::HELP)]
+    User(user::Command),
+    /// Keeps people and bots from being hosted
+    #[command(subcommand, after_long_help = ban::HELP)]
+    Ban(ban::Command),
 }
 
 /// Reads the process's command line, runs its command and gives the exit code.
@@ -88,8 +140,28 @@ fn run(cli: &Cli, out: &Out) -> Result<(), Failure> {
         Command::Demo(args) => demo::run(common, args, out),
         Command::Migrate => common.briefly(async |settings| migrate::run(&settings, out).await),
         Command::Check(args) => common.briefly(async |settings| check::run(settings, args, out).await),
+        Command::Preflight(args) => {
+            common.briefly(async |settings| Box::pin(preflight::run(&settings, args, out)).await)
+        }
+        Command::Smoke(args) => {
+            common.briefly(async |settings| Box::pin(smoke::run(common, settings, args, out)).await)
+        }
+        Command::Verify(args) => verify::run(args, out),
+        Command::Backup(args) => common.briefly(async |settings| backup::run(&settings, args, out).await),
+        Command::Completion(args) => {
+            completion::run(args, out);
+            Ok(())
+        }
         Command::Tenant(command) => common.briefly(async |settings| tenant::run(&settings, command, out).await),
+        Command::Generation(command) => common.briefly(async |settings| generation::run(&settings, command, out).await),
+        Command::Statement(args) => common.briefly(async |settings| statement::run(&settings, args, out).await),
+        Command::Ledger(command) => common.briefly(async |settings| ledger::run(&settings, command, out).await),
+        Command::Audit(command) => common.briefly(async |settings| audit::run(&settings, command, out).await),
+        Command::Corr(args) => common.briefly(async |settings| corr::run(&settings, args, out).await),
         Command::Link(args) => common.briefly(async |settings| link::run(&settings, args, out).await),
+        Command::Key(command) => common.briefly(async |settings| key::run(&settings, command, out).await),
+        Command::User(command) => common.briefly(async |settings| user::run(&settings, command, out).await),
+        Command::Ban(command) => common.briefly(async |settings| ban::run(&settings, command, out).await),
     }
 }
 

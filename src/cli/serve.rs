@@ -6,10 +6,10 @@ use super::common::{Common, runtime};
 use super::failure::Failure;
 use super::instance::Alone;
 use super::out::Out;
-use crate::app::{App, StartError};
-use crate::config::{DatabaseUrl, Settings};
+use crate::app::{App, Ports, StartError};
+use crate::config::{DatabaseUrl, Settings, crash_point};
 use crate::domain::Clock;
-use crate::lifecycle::Stopped;
+use crate::lifecycle::{Stopped, crash};
 use crate::telemetry::{self, Metrics};
 
 pub(crate) const HELP: &str = "\
@@ -29,14 +29,20 @@ Exit codes:
   2  a wrong setting or tenants file, one line for each fault; nothing was begun";
 
 pub(crate) fn run(common: &Common, out: &Out) -> Result<(), Failure> {
+    if let Some(point) = crash_point() {
+        crash::arm(point);
+    }
     let settings = common.settings()?;
-    let metrics = telemetry::init(settings.logging.format, &settings.logging.filter)?;
+    let (format, filter) = (settings.logging.format, &settings.logging.filter);
+    let spans = settings.logging.otlp_endpoint.is_some();
+    let metrics = if spans { telemetry::init_with_spans(format, filter) } else { telemetry::init(format, filter) }?;
     runtime()?.block_on(serve(settings, metrics, out))
 }
 
 async fn serve(settings: Settings, metrics: Metrics, out: &Out) -> Result<(), Failure> {
+    let ports = Ports::take(&settings).await?;
     let alone = Alone::claim(&settings).await?;
-    let app = App::start(settings, Clock::system(), metrics).await.map_err(told)?;
+    let app = Box::pin(App::start_on(ports, settings, Clock::system(), metrics)).await.map_err(told)?;
     alone.keep(app.tasks());
     reload_on_hangup(&app)?;
     let tasks = app.tasks().clone();

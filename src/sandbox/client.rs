@@ -75,6 +75,17 @@ impl SandboxClient {
         self.post("/sandbox/bots", &spec).await
     }
 
+    /// Switches Bot Management Mode on for a bot.
+    pub async fn manage_bots(&self, manager: &str) -> Result<BotInfo> {
+        self.post(&format!("/sandbox/bots/{manager}/manage"), &()).await
+    }
+
+    /// A person confirms Telegram's page for a new bot of this manager.
+    pub async fn create_managed_bot(&self, manager: &str, user: i64, username: &str, name: &str) -> Result<BotInfo> {
+        let body = serde_json::json!({ "user": user, "username": username, "first_name": name });
+        self.post(&format!("/sandbox/bots/{manager}/managed"), &body).await
+    }
+
     /// All bots.
     pub async fn bots(&self) -> Result<Vec<BotInfo>> {
         self.get("/sandbox/bots", &()).await

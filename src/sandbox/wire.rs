@@ -269,6 +269,43 @@ pub struct TaskFault {
     /// What its callbacks do.
     #[serde(default)]
     pub callbacks: Callbacks,
+    /// How many outputs it has, whatever was asked for; none = as asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outputs: Option<u32>,
+    /// Its results instead of drawn ones; their number is the number of outputs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<GivenFile>,
+}
+
+/// A result word for word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct GivenFile {
+    /// Of its link, without the dot.
+    pub extension: String,
+    /// The content type that the file host says.
+    pub mime: String,
+    /// Its bytes, in base64.
+    pub content: String,
+    /// Filled up with zeros to so many bytes.
+    #[serde(default)]
+    pub size: usize,
+}
+
+impl GivenFile {
+    /// A file of these bytes.
+    pub fn new(extension: &str, mime: &str, content: &[u8]) -> Self {
+        use base64::Engine as _;
+        let content = base64::engine::general_purpose::STANDARD.encode(content);
+        Self { extension: extension.to_owned(), mime: mime.to_owned(), content, size: 0 }
+    }
+
+    /// Its bytes.
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        use base64::Engine as _;
+        let mut bytes = base64::engine::general_purpose::STANDARD.decode(&self.content).unwrap_or_default();
+        bytes.resize(bytes.len().max(self.size), 0);
+        bytes
+    }
 }
 
 /// A KIE task as tests see it.

@@ -1,14 +1,17 @@
-//! Redis, the webhook's address, the provider and Telegram, as the settings name them.
+//! Redis, the media store, the webhook's address, the provider and Telegram, as the settings name them.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::Row;
 use crate::cli::failure::Failure;
-use crate::clients::{Http, HttpSettings, Kie, Telegram};
+use crate::clients::ocr::Reads;
+use crate::clients::s3::{S3Error, S3Refusal};
+use crate::clients::{Http, HttpSettings, Kie, Ocr, Telegram};
 use crate::config::Settings;
 use crate::domain::tenant::TenantState;
 use crate::domain::{Clock, Secret};
+use crate::generation::{MediaError, MediaStore};
 use crate::lifecycle::Tasks;
 use crate::locks::{Budget, LockKey, Locks, PlatformPurpose, Reach, Take};
 use crate::tenants::Tenant;
@@ -34,10 +37,49 @@ pub(super) async fn redis(settings: &Settings) -> Row {
     }
 }
 
+/// Where files of people and results are. Lists, writes nothing: whether writing is allowed is told by the first file.
+pub(super) async fn media(settings: &Settings) -> Result<Row, Failure> {
+    let Some(s3) = settings.media.s3() else {
+        return Ok(Row::absent("media store", "not set: files are kept in the data folder", "fine for one process"));
+    };
+    let store = MediaStore::open(settings, &Http::new(&HttpSettings::default())?, &Clock::system())?;
+    Ok(match store.look().await {
+        Ok(()) => Row::ok("media store", format!("bucket {} at {}", s3.bucket, s3.endpoint)),
+        Err(MediaError::S3(error)) => Row::failed("media store", error.to_string(), mend(error)),
+        Err(error) => Row::failed("media store", error.to_string(), "see that BOTYARD_DATA is a folder of this user's"),
+    })
+}
+
+/// What to do about a store that does not serve.
+fn mend(error: S3Error) -> &'static str {
+    match error {
+        S3Error::NoBucket => "make the bucket, or name another in BOTYARD_MEDIA_S3_BUCKET",
+        S3Error::Refused(S3Refusal::UnknownKey) => "compare BOTYARD_MEDIA_S3_KEY with the store's",
+        S3Error::Refused(S3Refusal::WrongSignature) => "compare BOTYARD_MEDIA_S3_SECRET and _REGION with the store's",
+        S3Error::Refused(S3Refusal::Clock) => "set this machine's clock",
+        S3Error::Refused(S3Refusal::Denied) => "let these keys list, read, write and delete in the bucket",
+        S3Error::Elsewhere => "compare BOTYARD_MEDIA_S3_ENDPOINT and _REGION with the bucket's",
+        S3Error::Full => "make room in the store",
+        S3Error::Absent | S3Error::Busy(_) | S3Error::Away(_) | S3Error::Garbled(_) => {
+            "see that the store runs and that BOTYARD_MEDIA_S3_ENDPOINT names it"
+        }
+    }
+}
+
 pub(super) fn webhook(settings: &Settings) -> Row {
     match &settings.webhook.base_url {
         Some(url) => Row::ok("webhooks", format!("{}/webhook/…", url.as_str())),
         None => Row::absent("webhooks", "not set: long polling", "set WEBHOOK_BASE_URL for more than a few bots"),
+    }
+}
+
+/// What reads receipts of transfers; without it people do.
+pub(super) async fn reader(settings: &Settings) -> Row {
+    let debian = "on Debian: apt-get install tesseract-ocr tesseract-ocr-rus";
+    match Ocr::from_settings(&settings.payments).look().await {
+        Reads::Both => Row::ok("receipt reader", "Tesseract, Russian and English"),
+        Reads::EnglishOnly => Row::absent("receipt reader", "Tesseract without Russian", debian),
+        Reads::Nothing => Row::absent("receipt reader", "no Tesseract: admins read the receipts", debian),
     }
 }
 

@@ -63,7 +63,7 @@ pub(super) const STAGES: [Stage; 2] = [
         bot_id: 7_000_000_001,
         partner: "Aquarelle, Moscow",
         language: "ru",
-        told: "Russian, catalog prices, 5 free pictures a day",
+        told: "Russian, catalog prices, 5 free pictures a day, Stars and SBP",
         players: [
             Player { id: 5_001, name: "Аня", username: "anya_demo", part: Part::New },
             Player { id: 5_002, name: "Борис", username: "boris_demo", part: Part::Funded },
@@ -111,6 +111,10 @@ fn russian() -> Value {
         "default_language": "ru",
         "markup": 1,
         "free_per_day": 5,
+        "sbp_enabled": true,
+        "sbp_terms_ack": true,
+        "sbp_requisites": { "phone": "+7 900 000-00-00", "bank": "Учебный банк", "holder": "Вера Д." },
+        "sbp_auto_approve": true,
     })
 }
 

@@ -113,12 +113,16 @@ async fn fund(db: &Db, id: &BotInstanceId, stage: &Stage, player: &Player, now: 
             language_code: Some(stage.language),
         };
         let day = came.day(stage.settings()?.timezone.tz());
-        for counter in [Counter::NewUsers, Counter::ActiveUsers] {
+        for counter in [Counter::NewUsers, Counter::ActiveUsers, Counter::LastSeen] {
             tx.counter_add(&day, counter, 1).await?;
         }
         tx.user_seen(&seen, came).await?
     };
-    billing::credit(&mut tx, &row.user_ref, GIFT, cast::FUNDS, &Corr::random(), came).await?;
+    let moved = billing::credit(&mut tx, &row.user_ref, GIFT, cast::FUNDS, &Corr::random(), came).await?;
+    if matches!(moved, billing::Moved::Done(_)) {
+        let day = came.day(stage.settings()?.timezone.tz());
+        tx.counter_add(&day, Counter::ManualCredits, cast::FUNDS.as_kopecks()).await?;
+    }
     tx.commit().await?;
     Ok(())
 }

@@ -144,20 +144,20 @@ fn provider_key(args: &Args) -> Result<Option<Secret>, Failure> {
     }
 }
 
-fn variable(name: &str) -> Result<Secret, Failure> {
+pub(super) fn variable(name: &str) -> Result<Secret, Failure> {
     let value = process_variable(name).filter(|value| !value.trim().is_empty());
     value
         .map(|value| Secret::new(value.trim()))
         .ok_or_else(|| Failure::Usage(format!("the variable {name} is not set")))
 }
 
-fn file(path: &Path) -> Result<Secret, Failure> {
+pub(super) fn file(path: &Path) -> Result<Secret, Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::Usage(format!("{} cannot be read: {error}", path.display())))?;
     Ok(Secret::new(text.trim()))
 }
 
-fn standard_input(out: &Out) -> Result<Secret, Failure> {
+pub(super) fn standard_input(out: &Out) -> Result<Secret, Failure> {
     if io::stdin().is_terminal() {
         out.complain("the token, then Enter:");
         let mut line = String::new();

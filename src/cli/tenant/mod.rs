@@ -2,7 +2,10 @@
 
 mod add;
 mod apply;
+pub(super) mod leave;
+mod limits;
 mod list;
+mod rotate;
 mod show;
 mod state;
 
@@ -38,12 +41,30 @@ pub(crate) enum Command {
     /// Makes the installation agree with its tenants.toml
     #[command(after_long_help = apply::HELP)]
     Apply(apply::Args),
+    /// Shows and changes what a bot is allowed, and the owner's fee
+    #[command(after_long_help = limits::HELP)]
+    Limits(limits::Args),
     /// Stops a bot from serving its users; nothing is lost
     #[command(after_long_help = state::PAUSE_HELP)]
     Pause(state::PauseArgs),
     /// Lets a paused bot serve again
     #[command(after_long_help = state::RESUME_HELP)]
     Resume(state::ResumeArgs),
+    /// Gives a bot the token that BotFather made anew
+    #[command(after_long_help = rotate::HELP)]
+    RotateToken(rotate::Args),
+    /// Writes everything of a bot into a folder
+    #[command(after_long_help = leave::EXPORT_HELP)]
+    Export(leave::ExportArgs),
+    /// Brings an exported bot in
+    #[command(after_long_help = leave::IMPORT_HELP)]
+    Import(leave::ImportArgs),
+    /// Takes a bot out of service and destroys its secrets
+    #[command(after_long_help = leave::DELETE_HELP)]
+    Delete(leave::DeleteArgs),
+    /// Removes every row and file of a deleted bot
+    #[command(after_long_help = leave::PURGE_HELP)]
+    Purge(leave::PurgeArgs),
 }
 
 pub(crate) async fn run(settings: &Settings, command: &Command, out: &Out) -> Result<(), Failure> {
@@ -52,8 +73,14 @@ pub(crate) async fn run(settings: &Settings, command: &Command, out: &Out) -> Re
         Command::Add(args) => add::run(settings, args, out).await,
         Command::Show(args) => show::run(settings, args, out).await,
         Command::Apply(args) => apply::run(settings, args, out).await,
+        Command::Limits(args) => limits::run(settings, args, out).await,
         Command::Pause(args) => state::pause(settings, args, out).await,
         Command::Resume(args) => state::resume(settings, args, out).await,
+        Command::RotateToken(args) => rotate::run(settings, args, out).await,
+        Command::Export(args) => leave::export(settings, args, out).await,
+        Command::Import(args) => leave::import(settings, args, out).await,
+        Command::Delete(args) => leave::delete(settings, args, out).await,
+        Command::Purge(args) => leave::purge(settings, args, out).await,
     }
 }
 
@@ -91,6 +118,14 @@ pub(crate) async fn find(db: &Db, id: &BotInstanceId) -> Result<Found, Failure> 
     let there =
         if names.is_empty() { "there is none yet".to_owned() } else { format!("there are: {}", names.join(", ")) };
     Err(Failure::Work(format!("no bot is named {id}; {there}")))
+}
+
+/// The bot that was named, or all of them.
+pub(crate) async fn chosen(db: &Db, named: Option<&BotInstanceId>) -> Result<Vec<BotInstanceId>, Failure> {
+    Ok(match named {
+        Some(id) => vec![find(db, id).await?.row.tenant],
+        None => all(db).await?.into_iter().map(|found| found.row.tenant).collect(),
+    })
 }
 
 /// What keeps a bot from working, in the order of what to mend first.

@@ -4,11 +4,16 @@ use serde_json::{Value, json};
 
 use super::{Found, at_name, find, id, list};
 use crate::app;
+use crate::bot::requirements;
+use crate::catalog::Catalog;
 use crate::cli::failure::Failure;
 use crate::cli::out::Out;
 use crate::config::Settings;
+use crate::diagnostics::requirements::Requirement;
 use crate::domain::tenant::TenantState;
-use crate::domain::{BotInstanceId, UnixMs};
+use crate::domain::{BotInstanceId, Clock, Language, UnixMs};
+use crate::tenants::Tenant;
+use crate::texts::Texts;
 
 pub(crate) const HELP: &str = "\
 Everything that is known of one bot but its secrets, of which only whether they are set is told. Times are in UTC.
@@ -33,16 +38,38 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(settings: &Settings, args: &Args, out: &Out) -> Result<(), Failure> {
-    let db = app::ground(settings).await?.db;
-    let found = find(&db, &args.tenant).await?;
-    db.close().await;
+    let ground = app::ground(settings).await?;
+    let found = find(&ground.db, &args.tenant).await?;
+    let texts = Texts::embedded()?;
+    let words = texts.words(Language::En);
+    let due = due(settings, &ground, &found).await?;
+    ground.db.close().await;
     if args.json {
-        return out.json(&whole(&found)?);
+        let mut whole = whole(&found)?;
+        whole["requirements"] = due.iter().map(|requirement| requirement.as_json(words)).collect();
+        return out.json(&whole);
     }
     for line in lines(&found)? {
         out.line(&line);
     }
+    if !due.is_empty() {
+        out.line("due");
+    }
+    for requirement in &due {
+        let what = words.plain(&requirement.what.key, requirement.what.values.clone());
+        out.line(&format!("  {:<10}{:<22}{what}", requirement.severity.as_str(), requirement.code));
+        out.line(&format!("  {:<32}{}", "", words.get(&requirement.fix_key())));
+    }
     Ok(())
+}
+
+/// What the bot needs; nothing where its secrets do not open, which `botyard check` tells.
+async fn due(settings: &Settings, ground: &app::Ground, found: &Found) -> Result<Vec<Requirement>, Failure> {
+    let catalog = Catalog::embedded()?;
+    let Ok(tenant) = Tenant::open_row(&ground.vault, found.row.clone(), found.admins.clone()) else {
+        return Ok(Vec::new());
+    };
+    Ok(requirements::due(&ground.db, settings, catalog, &tenant, Clock::system().now()).await?)
 }
 
 fn whole(found: &Found) -> Result<Value, Failure> {

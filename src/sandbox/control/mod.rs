@@ -30,6 +30,8 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/sandbox/info", get(people::info))
         .route("/sandbox/bots", get(people::bots).post(people::add_bot))
         .route("/sandbox/bots/{bot}/updates", post(chats::raw_update))
+        .route("/sandbox/bots/{bot}/manage", post(people::manage))
+        .route("/sandbox/bots/{bot}/managed", post(people::create_managed))
         .route("/sandbox/people", get(people::people).post(people::add_person))
         .route("/sandbox/chats", get(people::overview))
         .route("/sandbox/chats/{bot}/{user}", get(watch::chat))

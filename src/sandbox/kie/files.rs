@@ -46,8 +46,8 @@ pub(super) async fn result(State(world): State<Arc<World>>, Path(name): Path<Str
     let made = tokio::task::spawn_blocking(move || results::make(&task, number, &wanted, side)).await;
     match made {
         Ok(Some((mime, bytes))) => {
-            world.kie.inner().drawn.put(&name, mime, bytes.clone());
-            found(mime, bytes)
+            world.kie.inner().drawn.put(&name, &mime, bytes.clone());
+            found(&mime, bytes)
         }
         _ => missing(),
     }

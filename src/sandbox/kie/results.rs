@@ -30,8 +30,9 @@ pub(super) fn links(base: &str, task: &Task) -> Vec<String> {
     if failed || task.fault.outcome == Outcome::Empty || task.kind == Kind::Text {
         return Vec::new();
     }
-    let extension = task.kind.extension(&task.request);
-    (0..task.outputs).map(|n| format!("{base}/files/results/{}-{n}.{extension}", task.id)).collect()
+    let usual = task.kind.extension(&task.request);
+    let extension = |n: u32| task.fault.files.get(n as usize).map_or(usual, |file| file.extension.as_str());
+    (0..task.outputs).map(|n| format!("{base}/files/results/{}-{n}.{}", task.id, extension(n))).collect()
 }
 
 /// A still beside a song or film.
@@ -64,7 +65,15 @@ pub(super) fn transcript(task: &Task) -> Value {
 }
 
 /// MIME type and bytes of a result file; `None` for a name that the task does not have.
-pub(super) fn make(task: &Task, number: usize, name: &str, side: u32) -> Option<(&'static str, Bytes)> {
+pub(super) fn make(task: &Task, number: usize, name: &str, side: u32) -> Option<(String, Bytes)> {
+    if let Some(given) = task.fault.files.get(number) {
+        return Some((given.mime.clone(), given.bytes().into()));
+    }
+    let (mime, bytes) = draw(task, number, name, side)?;
+    Some((mime.to_owned(), bytes))
+}
+
+fn draw(task: &Task, number: usize, name: &str, side: u32) -> Option<(&'static str, Bytes)> {
     let seed = seed(&format!("{}\0{}\0{number}", task.prompt(), task.id));
     let extension = name.rsplit_once('.').map_or("", |(_, e)| e);
     if number >= task.outputs as usize {

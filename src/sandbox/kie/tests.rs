@@ -153,7 +153,7 @@ async fn the_callback_is_signed_and_says_what_recordinfo_says() {
 async fn failures_can_be_chosen_and_cost_nothing() {
     let s = scene().await;
     let inject = |outcome: Outcome| {
-        let task = TaskFault { outcome, delay_ms: Some(10), callbacks: Callbacks::Off };
+        let task = TaskFault { outcome, delay_ms: Some(10), callbacks: Callbacks::Off, ..TaskFault::default() };
         KieFault { task: Some(task), ..KieFault::default() }
     };
     let fail = Outcome::Fail { code: "400".to_owned(), msg: "policy".to_owned() };

@@ -46,6 +46,12 @@ pub(crate) struct BotState {
     pub commands: BTreeMap<String, Vec<Value>>,
     /// `setMyName` and its like, by method's noun and language.
     pub profile: BTreeMap<String, Value>,
+    /// Whether Bot Management Mode is on: bots can be created for it.
+    #[serde(default)]
+    pub manages: bool,
+    /// The manager it was created for.
+    #[serde(default)]
+    pub managed_by: Option<i64>,
     /// Stars in and out, oldest first.
     pub stars: Vec<Value>,
     /// Charges that were paid back.
@@ -109,6 +115,8 @@ impl Bot {
             next_message: 11 + id % 80,
             commands: BTreeMap::new(),
             profile: BTreeMap::new(),
+            manages: false,
+            managed_by: None,
             stars: Vec::new(),
             refunded: Vec::new(),
             presses: HashMap::new(),
@@ -145,6 +153,11 @@ impl Bot {
 
     pub(crate) fn has_token(&self, token: &str) -> bool {
         self.token.expose() == token
+    }
+
+    /// The token itself, for its manager.
+    pub(crate) fn token_text(&self) -> String {
+        self.token.expose().to_owned()
     }
 
     pub(crate) fn username(&self) -> String {

@@ -21,12 +21,20 @@ pub(super) fn me(bot: &Bot) -> Reply {
         "can_connect_to_business",
         "has_main_web_app",
         "has_topics_enabled",
-        "can_manage_bots",
     ] {
         me[flag] = Value::Bool(false);
     }
+    me["can_manage_bots"] = Value::Bool(bot.state().manages);
     me["can_join_groups"] = Value::Bool(true);
     me.into()
+}
+
+/// `getManagedBotToken`, `replaceManagedBotToken`: for the manager a bot was created for (facts/telegram.md 2).
+pub(super) fn managed_token(world: &World, bot: &Bot, params: &Params) -> Outcome {
+    let id = params.int("user_id").unwrap_or_default();
+    let managed = world.bot(&id.to_string()).filter(|managed| managed.state().managed_by == Some(bot.id));
+    let managed = managed.ok_or_else(|| ApiError::bad("user not found"))?;
+    Ok(Value::from(managed.token_text()).into())
 }
 
 /// `getChat`.

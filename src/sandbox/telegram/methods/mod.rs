@@ -21,8 +21,9 @@ use crate::sandbox::world::World;
 type Outcome = Result<Reply, ApiError>;
 
 /// Telegram's spelling of every method known here.
-const METHODS: [&str; 44] = [
+const METHODS: [&str; 46] = [
     "answerCallbackQuery",
+    "answerInlineQuery",
     "answerPreCheckoutQuery",
     "close",
     "copyMessage",
@@ -38,6 +39,7 @@ const METHODS: [&str; 44] = [
     "getChat",
     "getChatMenuButton",
     "getFile",
+    "getManagedBotToken",
     "getMe",
     "getMyCommands",
     "getMyDescription",
@@ -110,8 +112,9 @@ pub(crate) async fn run(world: &Arc<World>, bot: &Arc<Bot>, method: &str, params
         "deleteMyCommands" => commands::delete(world, bot, p),
         "getFile" => info::file(world, bot, p),
         "getMe" => Ok(info::me(bot)),
+        "getManagedBotToken" => info::managed_token(world, bot, p),
         "getChat" => info::chat(world, bot, p),
-        "logOut" | "close" => Ok(serde_json::Value::Bool(true).into()),
+        "logOut" | "close" | "answerInlineQuery" => Ok(serde_json::Value::Bool(true).into()),
         other => info::profile(world, bot, p, other),
     }
 }
