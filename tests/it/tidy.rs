@@ -9,7 +9,7 @@ mod lexer;
 mod schema;
 mod secrets;
 mod sources;
-mod sql;
+pub(crate) mod sql;
 mod templates;
 mod texts;
 mod walls;

@@ -22,7 +22,8 @@ async fn left(db: &Db, tenant: &BotInstanceId, user: &UserRef) -> i64 {
 }
 
 on_each_db! {
-    async fn of_fifty_at_once_with_three_left_three_are_free(test: TestDb) {
+    /// T10, the day's quota: three left, fifty at once.
+    async fn money_promo_race_of_free_units(test: TestDb) {
         let (a, b) = two_tenants(&test.db).await;
         let user = UserRef::random();
         let replicas = [test.db.clone(), test.again().await];

@@ -10,11 +10,13 @@ use std::time::Instant;
 use botyard::billing::{self, Captured, Held, Moved};
 use botyard::domain::transfer::Account;
 use botyard::domain::{BotInstanceId, Corr, GenerationId, Money, TransferId, UserRef};
+use botyard::store::ledger::AccountRow;
 use botyard::store::{Db, StoreError, TenantTx};
 use futures::StreamExt as _;
 
 use super::generate::{Shape, Step, TENANTS, USERS, history};
 use super::model::{Fact, HoldName, Model, Outcome, Party};
+use super::raw::as_tenant;
 use crate::store::world::{NOON, new_tenant, tenant};
 use crate::util::db::{on_each_db, on_sqlite};
 use crate::util::env;
@@ -26,7 +28,7 @@ type Tally = BTreeMap<(&'static str, &'static str), u64>;
 fn ten_thousand_short_histories_agree_with_the_model() {
     on_sqlite(|test| async move {
         let shape = Shape { facts: 14, together: 7, names: 5 };
-        play_all(&test.db, "short", env::count(10_000, 200_000), shape).await;
+        play_all(&test.db, "short", env::count(10_000, 1_000_000), shape).await;
     });
 }
 
@@ -129,7 +131,7 @@ async fn explain(db: &Db, seed: u64, shape: Shape) {
 }
 
 /// Tenants for `count` histories, in one transaction.
-async fn tenants(db: &Db, first: usize, count: usize) -> Vec<[BotInstanceId; TENANTS]> {
+pub(super) async fn tenants(db: &Db, first: usize, count: usize) -> Vec<[BotInstanceId; TENANTS]> {
     let mut tx = db.platform().await.unwrap();
     let mut pairs = Vec::new();
     for n in first..first + count {
@@ -144,6 +146,16 @@ async fn tenants(db: &Db, first: usize, count: usize) -> Vec<[BotInstanceId; TEN
 }
 
 async fn play(db: &Db, tenants: &[BotInstanceId; TENANTS], steps: &[Step]) -> Result<Tally, String> {
+    play_with(db, tenants, steps, false).await
+}
+
+/// The same; with `apart` what became of balances stays although the transaction is given up (`sabotage.rs`).
+pub(super) async fn play_with(
+    db: &Db,
+    tenants: &[BotInstanceId; TENANTS],
+    steps: &[Step],
+    apart: bool,
+) -> Result<Tally, String> {
     let mut names = Names::new();
     let mut models: [Model; TENANTS] = std::array::from_fn(Model::new);
     let mut tally = Tally::new();
@@ -163,7 +175,19 @@ async fn play(db: &Db, tenants: &[BotInstanceId; TENANTS], steps: &[Step]) -> Re
             tx.commit().await.map_err(|error| error.to_string())?;
             models[step.tenant] = model;
         } else {
+            let left =
+                if apart { names.balances(&mut tx).await.map_err(|error| error.to_string())? } else { Vec::new() };
             tx.rollback().await.map_err(|error| error.to_string())?;
+            for (account, row) in left {
+                let id = &tenants[step.tenant];
+                let sql = format!(
+                    "UPDATE accounts SET posted = {}, held = {} WHERE bot_instance_id = '{id}' AND id = '{}'",
+                    row.posted,
+                    row.held,
+                    account.id()
+                );
+                as_tenant(db, id, &sql).await.map_err(|error| error.to_string())?;
+            }
         }
     }
     for (at, id) in tenants.iter().enumerate() {
@@ -257,6 +281,17 @@ impl Names {
             Err(StoreError::Refused(_)) => Ok(Outcome::Refused),
             other => other,
         }
+    }
+
+    /// What everybody's accounts hold in an open transaction.
+    async fn balances(&self, tx: &mut TenantTx) -> Result<Vec<(Account, AccountRow)>, StoreError> {
+        let people = self.users.iter().map(|user| Account::User(user.clone()));
+        let mut all = Vec::new();
+        for account in people.chain([Account::Sales, Account::Adjust]) {
+            let row = tx.account_get(&account).await?;
+            all.push((account, row));
+        }
+        Ok(all)
     }
 
     async fn check(&self, tx: &mut TenantTx, tenant: usize, model: &Model) -> Result<(), String> {

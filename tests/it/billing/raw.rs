@@ -64,7 +64,8 @@ impl Above {
         let rules = match self {
             Self::Sqlite(_) => {
                 "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;
-                 DROP TRIGGER transfers_immutable_update; DROP TRIGGER transfers_immutable_delete;"
+                 DROP TRIGGER transfers_immutable_update; DROP TRIGGER transfers_immutable_delete;
+                 DROP TRIGGER ledger_seals_immutable_update; DROP TRIGGER ledger_seals_immutable_delete;"
             }
             Self::Postgres(_) => {
                 "SET session_replication_role = replica;

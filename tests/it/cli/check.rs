@@ -15,7 +15,7 @@ fn state(report: &Value, what: &str) -> String {
 async fn an_empty_installation_is_looked_at_and_left_empty() {
     let place = Place::new();
     let report = place.run(&["check", "--json"]).await.json();
-    for what in ["data folder", "database", "Redis", "webhooks", "provider key", "bots"] {
+    for what in ["data folder", "database", "Redis", "media store", "webhooks", "provider key", "bots"] {
         assert_eq!(state(&report, what), "absent", "{what}");
     }
     assert_eq!(state(&report, "settings"), "ok");
@@ -61,4 +61,34 @@ async fn what_works_is_ticked_and_what_is_broken_ends_with_a_code_and_a_remedy()
     let report: Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!(state(&report, "master key"), "failed");
     assert!(!place.path().join("data/master.key").exists(), "a look makes no key");
+}
+
+#[tokio::test]
+async fn a_media_store_is_looked_at_and_each_fault_has_its_own_remedy() {
+    let s3 = crate::util::s3::TestS3::start().await;
+    let mut place = Place::new();
+    for (name, value) in s3.settings() {
+        place.set(&format!("BOTYARD_{}", name.replace('.', "_").to_uppercase()), value);
+    }
+    let report = place.run(&["check", "--json"]).await.json();
+    assert_eq!(state(&report, "media store"), "ok", "{report:#}");
+    assert!(s3.names().is_empty(), "a look writes nothing");
+    for (name, value, remedy) in [
+        ("BOTYARD_MEDIA_S3_BUCKET", "no-such-bucket", "make the bucket"),
+        ("BOTYARD_MEDIA_S3_KEY", "another-key", "BOTYARD_MEDIA_S3_KEY"),
+        ("BOTYARD_MEDIA_S3_SECRET", "another-secret", "BOTYARD_MEDIA_S3_SECRET"),
+    ] {
+        place.set(name, value);
+        let ran = place.run(&["check", "--json"]).await;
+        assert_eq!(ran.code, Some(1), "{ran:#?}");
+        let report: Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(state(&report, "media store"), "failed");
+        assert!(ran.out.contains(remedy) && !ran.out.contains("another-secret"), "{}", ran.out);
+        // The right value again, over the wrong one.
+        let right = s3
+            .settings()
+            .into_iter()
+            .find(|(own, _)| format!("BOTYARD_{}", own.replace('.', "_").to_uppercase()) == name);
+        place.set(name, right.unwrap().1);
+    }
 }

@@ -85,6 +85,15 @@ impl Place {
         found
     }
 
+    /// Runs something slow to the end.
+    pub(crate) async fn run_long(&self, args: &[&str]) -> Ran {
+        let child = self.command(args).stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let ended = timeout(PATIENCE * 9, child.wait_with_output()).await;
+        let ended = ended.unwrap_or_else(|_| panic!("{args:?} does not end")).unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Ran { code: ended.status.code(), out: text(ended.stdout), err: text(ended.stderr) }
+    }
+
     /// Runs to the end.
     pub(crate) async fn run(&self, args: &[&str]) -> Ran {
         self.run_with(args, "").await
@@ -157,6 +166,19 @@ impl Running {
     pub(crate) async fn signal(&self, name: &str) {
         let pid = self.child.id().unwrap().to_string();
         assert!(Command::new("kill").args([name, &pid]).status().await.unwrap().success());
+    }
+
+    /// Lets its files grow to so many bytes and no further, as a disk without room does; `None`: as far as they want.
+    pub(crate) async fn room(&self, bytes: Option<u64>) {
+        let pid = self.child.id().unwrap().to_string();
+        let limit = bytes.map_or_else(|| "--fsize=unlimited".to_owned(), |n| format!("--fsize={n}:unlimited"));
+        assert!(Command::new("prlimit").args(["--pid", &pid, &limit]).status().await.unwrap().success());
+    }
+
+    /// Waits until it ends by itself: `None` where a signal ended it.
+    pub(crate) async fn ended(&mut self) -> Option<i32> {
+        let ended = timeout(PATIENCE, self.child.wait()).await;
+        ended.unwrap_or_else(|_| panic!("it does not end; its log: {}", self.log())).unwrap().code()
     }
 
     /// Ends it as a power cut does.

@@ -1,11 +1,14 @@
 //! The press of the confirmation: every row of the table in bot.md 9.1.
 
-use botyard::domain::{ChatId, GenerationState as State, Lane, MessageId, Money, Payer};
+use botyard::domain::{ChatId, GenerationState as State, Lane, MessageId, Money, Payer, UserId};
 use botyard::generation::{Accepted, Buyer, Job, Off, Place, WhichQuote, quote};
 use botyard::store::{Counter, Db};
 
+use rand::{RngExt as _, SeedableRng as _};
+
 use super::world::{ADMIN, ALICE, BOB, World, cheap, pictures, started};
 use crate::util::db::on_each_db;
+use crate::util::env;
 
 on_each_db! {
     async fn a_press_holds_the_price_and_puts_the_work(db: Db) {
@@ -99,6 +102,38 @@ on_each_db! {
             "{changed:?}"
         );
         assert_eq!(world.money(&alice).await, (5_000, 0));
+    }
+
+    /// T09: old offers under old prices, pressed in any order while the owner changes the prices. What is charged is what the
+    /// pressed offer shows, or nothing is.
+    async fn money_stale_price(db: Db) {
+        let mut world = World::new(db).await;
+        let mut rng = rand::rngs::StdRng::seed_from_u64(0x9_1234);
+        let (mut charged, mut refused) = (0, 0);
+        for round in 0..env::count(60, 1_000) {
+            let alice = world.person(UserId(5_000 + i64::try_from(round).unwrap()), 10_000).await;
+            let order = pictures(&format!("{round}"), rng.random_range(1..=4));
+            let shown = world.quote(&alice, order.clone()).await;
+            if rng.random_range(0..3) > 0 {
+                let markup = format!("{}.{:02}", rng.random_range(1..=3), rng.random_range(0..100));
+                world.set("markup", serde_json::Value::from(markup)).await;
+            }
+            let before = world.money(&alice).await.0;
+            match world.confirm(&alice, &shown).await {
+                Accepted::Started(row) => {
+                    assert_eq!((row.price, before - world.money(&alice).await.0), (shown.price, shown.price.as_kopecks()));
+                    charged += 1;
+                }
+                Accepted::PriceChanged { was, now, .. } => {
+                    assert!(was == shown.price && now != was, "{was} {now}");
+                    assert_eq!(world.money(&alice).await.0, before, "nothing is charged under a price that nobody saw");
+                    refused += 1;
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(charged > 10, "{charged} charged, {refused} refused");
+        world.sound().await;
     }
 
     async fn an_offer_is_valid_for_half_an_hour_and_only_for_its_person(db: Db) {

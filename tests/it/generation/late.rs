@@ -61,6 +61,51 @@ on_each_db! {
         world.sound().await;
     }
 
+    /// F21: five callbacks each before the creation's answer, after the delivery, and an hour after the money went back. One
+    /// capture; what comes after the void is brought free, once, and never charged.
+    async fn f_kie_callbacks(db: Db) {
+        let provider = Provider::new(World::new(db).await).await;
+        let world = &provider.world;
+        let alice = world.person(ALICE, 1_000).await;
+        let paid = world.start(&alice, pictures("a", 1)).await;
+        let (task, token_of_paid) = lost_answer(&provider, &paid.id).await;
+        let body = |task: &str| format!(r#"{{"code":200,"data":{{"taskId":"{task}","state":"success"}}}}"#);
+        for n in 0..5 {
+            let called = call(&provider, &token_of_paid, &body(&task), None).await;
+            assert_eq!(called, if n == 0 { Called::Adopted } else { Called::Woken }, "callback {n}");
+        }
+        provider.provider_done().await;
+        assert_eq!(provider.watch(&paid.id).await, Watched::Results { late: false });
+        assert!(matches!(world.deliver(&paid.id, 0).await, Delivery::FirstConfirmed(_)));
+        for _ in 0..5 {
+            assert_eq!(call(&provider, &token_of_paid, &body(&task), None).await, Called::Nothing);
+        }
+        assert_eq!(world.money(&alice).await, (607, 0));
+
+        provider.tasks_take(300).await;
+        let late = world.start(&alice, pictures("b", 1)).await;
+        assert_eq!(provider.submit(&late.id).await, Submitted::Accepted);
+        let token_of_late = token(&provider, 1).await;
+        world.advance(900);
+        assert!(matches!(provider.watch(&late.id).await, Watched::Failed { kind: FailureKind::TimedOut, .. }));
+        assert_eq!(world.money(&alice).await, (607, 0), "the money went back");
+        provider.provider_done().await;
+        world.advance(3_600);
+        let task = world.row(&late.id).await.provider_task_id.unwrap();
+        for _ in 0..5 {
+            assert_ne!(call(&provider, &token_of_late, &body(&task), None).await, Called::Adopted);
+        }
+        assert_eq!(provider.watch(&late.id).await, Watched::Results { late: true });
+        assert_eq!(world.deliver(&late.id, 0).await, Delivery::Late);
+        assert_eq!(world.deliver(&late.id, 0).await, Delivery::Nothing);
+        for _ in 0..5 {
+            assert_ne!(call(&provider, &token_of_late, &body(&task), None).await, Called::Adopted);
+        }
+        assert_eq!((world.row(&late.id).await.state, world.money(&alice).await), (State::DeliveredLate, (607, 0)));
+        assert_eq!(provider.tasks().await.len(), 2);
+        world.sound().await;
+    }
+
     async fn a_callback_before_the_answer_of_the_creation_is_no_trouble(db: Db) {
         let provider = Provider::new(World::new(db).await).await;
         let world = &provider.world;

@@ -2,9 +2,12 @@
 
 mod cancel;
 mod confirm;
+mod fair;
 mod history;
+mod kills;
 mod late;
 mod media;
+mod media_s3;
 mod offers;
 mod provider;
 mod races;

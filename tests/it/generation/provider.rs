@@ -7,7 +7,7 @@ use botyard::clients::kie::Kie;
 use botyard::clients::media::{Downloader, Limits};
 use botyard::config::HostPort;
 use botyard::domain::{GenerationId, GenerationState as State};
-use botyard::generation::{Ctx, MediaStore, Submitted, Watched, submit, watch};
+use botyard::generation::{Ctx, DownloadLanes, MediaStore, Submitted, Watched, submit, watch};
 use botyard::locks::Locks;
 use botyard::sandbox::wire::{FaultAnswer, KieFault, KieTuning, Outcome, TaskFault, TaskInfo};
 use botyard::sandbox::{KieSettings, Sandbox, SandboxClient, SandboxSettings};
@@ -22,6 +22,7 @@ pub(crate) struct Provider {
     pub(crate) media: MediaStore,
     kie: Kie,
     downloader: Downloader,
+    downloads: DownloadLanes,
     locks: Locks,
     _sandbox: Sandbox,
     folder: tempfile::TempDir,
@@ -45,6 +46,7 @@ impl Provider {
             media: MediaStore::folder(folder.path()),
             kie: Kie::new(Http::new(&HttpSettings::default()).unwrap(), url.clone(), url),
             downloader: Downloader::new(Limits { allow, ..Limits::default() }).unwrap(),
+            downloads: DownloadLanes::new(4),
             locks: Locks::memory(botyard::domain::Clock::system()),
             world,
             _sandbox: sandbox,
@@ -61,6 +63,7 @@ impl Provider {
             locks: &self.locks,
             kie: &self.kie,
             downloader: &self.downloader,
+            downloads: &self.downloads,
             media: &self.media,
             // Nobody listens there: callbacks are handed over by the tests.
             public_url: "http://127.0.0.1:9",

@@ -29,7 +29,7 @@ on_each_db! {
             payer: Payer::Money,
             amount: Money::kopecks(1572),
             shortfall: None,
-            balance: Balance { available: Money::kopecks(428), held: Money::ZERO },
+            balance: Balance { available: Money::kopecks(428), ..Balance::default() },
         };
         assert_eq!(world.deliver(&row.id, 0).await, Delivery::FirstConfirmed(charged));
         assert_eq!(world.deliver(&row.id, 0).await, Delivery::Nothing);

@@ -8,7 +8,7 @@ use botyard::catalog::{Catalog, Decimal, GenType, Selection, Value};
 use botyard::config::{Settings, Sources};
 use botyard::domain::{
     BotInstanceId, BotToken, ChatId, Clock, Corr, GenerationId, GenerationState as State, Lane, Language, MessageId,
-    Money, Origin, Secret, TenantSettings, UnixMs, UserId,
+    Money, Origin, Secret, TenantLimits, TenantSettings, UnixMs, UserId,
 };
 use botyard::generation::settle::{self, Confirmed, Delivery};
 use botyard::generation::{Accepted, Buyer, Job, Order, Place, Press, Quote, Shop, WhichQuote, accept, quote};
@@ -30,6 +30,7 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) tenant: Arc<Tenant>,
     pub(crate) catalog: &'static Catalog,
+    vault: Vault,
 }
 
 impl World {
@@ -44,6 +45,18 @@ impl World {
 
     /// With this key at the provider, or none.
     pub(crate) async fn keyed(db: Db, key: Option<&str>, change: impl FnOnce(&mut TenantSettings)) -> Self {
+        Self::limited(db, key, change, |_| {}).await
+    }
+
+    /// The same with limits of its own.
+    pub(crate) async fn limited(
+        db: Db,
+        key: Option<&str>,
+        change: impl FnOnce(&mut TenantSettings),
+        limit: impl FnOnce(&mut TenantLimits),
+    ) -> Self {
+        let mut limits = TenantLimits::default();
+        limit(&mut limits);
         let mut settings = TenantSettings::default();
         change(&mut settings);
         let vault = Vault::create(MasterKey::random()).unwrap().0;
@@ -61,17 +74,33 @@ impl World {
             managed: false,
         };
         provision::add(&db, &vault, &bot, NOON).await.unwrap();
+        provision::set_limits(&db, &id, &limits, NOON).await.unwrap();
         let tenants = Registry::new();
         // Not the provider's cloud, which would get no callback address that it cannot reach.
         let env = BTreeMap::from([("KIE_API_URL".to_owned(), "http://127.0.0.1:9".to_owned())]);
+        // The budgets of calls go by the wall's clock: these tests do not wait for them.
+        let fast = |name: &str| (name.to_owned(), "10000 per 1 s".to_owned());
+        let overrides = vec![fast("kie.create_rate"), fast("kie.read_rate")];
         assert!(tenants.refresh(&db, &vault).await.unwrap().is_empty());
         Self {
             db,
-            settings: Settings::load(&Sources { env, ..Sources::default() }).unwrap(),
+            settings: Settings::load(&Sources { env, overrides, ..Sources::default() }).unwrap(),
             clock: Clock::manual(NOON),
             tenant: tenants.get(&id).unwrap(),
             catalog: Catalog::embedded().unwrap(),
+            vault,
         }
+    }
+
+    /// Sets one setting of the tenant, as its owner does.
+    pub(crate) async fn set(&mut self, name: &str, value: serde_json::Value) {
+        let mut tx = self.db.tenant(&self.tenant.id).await.unwrap();
+        let changed = botyard::tenants::change::change(&mut tx, name, value, self.now()).await.unwrap();
+        assert!(matches!(changed, botyard::tenants::change::Changed::Done { .. }), "{changed:?}");
+        tx.commit().await.unwrap();
+        let tenants = Registry::new();
+        assert!(tenants.refresh(&self.db, &self.vault).await.unwrap().is_empty());
+        self.tenant = tenants.get(&self.tenant.id).unwrap();
     }
 
     pub(crate) fn now(&self) -> UnixMs {

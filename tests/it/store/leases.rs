@@ -27,6 +27,20 @@ on_each_db! {
         .await;
     }
 
+    async fn leases_are_counted_and_forgotten_by_how_their_names_begin(db: Db) {
+        above(&db, async |tx| {
+            for (name, life) in [("instance:a", LONG), ("instance:b", LONG), ("instance:c", OVER), ("instances", LONG)] {
+                tx.lease_take(name, "one", life).await.unwrap();
+            }
+            assert_eq!(tx.leases_live("instance:").await.unwrap(), 2);
+            assert_eq!(tx.leases_live("instance:c").await.unwrap(), 0);
+            assert_eq!(tx.leases_forget("instance:", LONG).await.unwrap(), 0, "over, but not for so long");
+            assert_eq!(tx.leases_forget("instance:", 0).await.unwrap(), 1);
+            assert_eq!(tx.leases_live("instance").await.unwrap(), 3);
+        })
+        .await;
+    }
+
     async fn of_twenty_who_want_a_lease_one_gets_it(db: Db) {
         for epoch in 1..4 {
             let calls = (0..20).map(|n| {

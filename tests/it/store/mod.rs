@@ -1,6 +1,11 @@
 //! The store on both databases: what each method does, what it refuses, and that no tenant meets another's rows.
 
+mod admin;
+mod archive;
+mod bonuses;
 mod corrupt;
+mod disk;
+mod erasure;
 mod errors;
 mod free;
 mod generations;
@@ -9,13 +14,18 @@ mod home;
 mod isolation;
 mod jobs;
 mod jobs_claim;
+mod knowledge;
 mod leases;
 mod media;
 mod outbox;
 mod outbox_dead_senders;
 mod panel;
+mod payments;
 mod people;
+mod programs;
+mod proof;
 mod quotes;
+mod rooms;
 mod tenants;
 mod walls;
 pub(crate) mod world;

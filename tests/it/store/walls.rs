@@ -1,4 +1,4 @@
-//! The fifth wall at work (decisions.md 1): on PostgreSQL a statement that forgot its tenant finds nothing, changes nothing and
+//! The fifth wall at work (`iso_raw_query`, reliability.md T13; decisions.md 1): on PostgreSQL a statement that forgot its tenant finds nothing, changes nothing and
 //! makes nothing, whatever it says.
 
 use botyard::store::Db;
@@ -34,7 +34,7 @@ async fn furnished(db: &Db) -> (PgPool, Vec<String>) {
 }
 
 #[test]
-fn a_statement_without_its_tenant_meets_only_its_own_rows() {
+fn iso_raw_query_a_statement_without_its_tenant_meets_only_its_own_rows() {
     on_postgres(|test| async move {
         let (pool, tables) = furnished(&test.db).await;
         for table in &tables {
@@ -43,6 +43,13 @@ fn a_statement_without_its_tenant_meets_only_its_own_rows() {
             assert!(count(&mut tx, table).await.unwrap() > 0, "{table}: its own rows are there");
             let seen: i64 = sqlx::query_scalar(AssertSqlSafe(theirs)).fetch_one(&mut *tx).await.unwrap();
             assert_eq!(seen, 0, "{table}");
+            // However it is joined, on whatever: every row that comes out is one's own.
+            let joined = format!(
+                "SELECT COUNT(*) FROM {table} x CROSS JOIN users u LEFT JOIN tenants t ON t.bot_instance_id <> x.bot_instance_id
+                 WHERE 'tenant-b' IN (x.bot_instance_id, u.bot_instance_id, t.bot_instance_id)"
+            );
+            let seen: i64 = sqlx::query_scalar(AssertSqlSafe(joined)).fetch_one(&mut *tx).await.unwrap();
+            assert_eq!(seen, 0, "{table}, joined");
             let update =
                 format!("UPDATE {table} SET bot_instance_id = bot_instance_id WHERE bot_instance_id = 'tenant-b'");
             match sqlx::query(AssertSqlSafe(update)).execute(&mut *tx).await {
@@ -55,7 +62,7 @@ fn a_statement_without_its_tenant_meets_only_its_own_rows() {
 }
 
 #[test]
-fn a_row_can_be_neither_made_for_nor_moved_to_another_tenant() {
+fn iso_raw_query_a_row_can_be_neither_made_for_nor_moved_to_another_tenant() {
     on_postgres(|test| async move {
         let (pool, tables) = furnished(&test.db).await;
         for table in &tables {
@@ -77,7 +84,7 @@ fn a_row_can_be_neither_made_for_nor_moved_to_another_tenant() {
 }
 
 #[test]
-fn a_tenant_has_no_sight_of_the_platforms_tables() {
+fn iso_raw_query_a_tenant_has_no_sight_of_the_platforms_tables() {
     on_postgres(|test| async move {
         let (pool, of_tenants) = furnished(&test.db).await;
         let all: Vec<String> = sqlx::query_scalar(
@@ -96,7 +103,7 @@ fn a_tenant_has_no_sight_of_the_platforms_tables() {
 }
 
 #[test]
-fn a_transaction_that_set_nothing_sees_nothing_on_a_fresh_and_on_a_reused_connection() {
+fn iso_raw_query_a_transaction_that_set_nothing_sees_nothing_on_a_fresh_and_on_a_reused_connection() {
     on_postgres(|test| async move {
         let (pool, tables) = furnished(&test.db).await;
         let mut fresh = test.again().await.raw_postgres().unwrap().acquire().await.unwrap().detach();

@@ -84,11 +84,14 @@ fn words_about_models_belong_to_models_that_exist() {
 }
 
 #[test]
-fn english_titles_are_the_catalog_s() {
+fn english_titles_are_the_catalog_s_with_a_video_s_source_in_a_word() {
     let texts = texts();
     let (en, ru) = (texts.words(Language::En), texts.words(Language::Ru));
     for model in catalog().models() {
-        assert_eq!(en.model_title(&model.id, &model.title), model.title);
+        // «Hailuo 02 Standard, image to video • from 9.43 ₽» is wider than a phone.
+        let grok = model.id.starts_with("grok");
+        let short = model.title.replace(", image to video", " (photo)").replace(", text to video", " (text)");
+        assert_eq!(en.model_title(&model.id, &model.title), if grok { &model.title } else { &short }.as_str());
         let said = ru.model_title(&model.id, &model.title);
         for phrase in ["text to", "image to", "speech", "upscale", "background", "remover", "Edit", "Remix", "audio"] {
             assert!(!model.is_visible_by_default() || !said.contains(phrase), "{}: {said}", model.id);
@@ -108,6 +111,6 @@ fn names_from_the_catalog_are_said_in_words() {
     assert_eq!(ru.value("sound", "true"), "✅ Да");
     assert!(ru.param_hint("mask_input").is_some());
     assert_eq!(ru.param_hint("brand_new_knob"), None);
-    assert_eq!(ru.model_title("kling-2.6/text-to-video", "Kling 2.6, text to video"), "Kling 2.6, текст в видео");
+    assert_eq!(ru.model_title("kling-2.6/text-to-video", "Kling 2.6 (text)"), "Kling 2.6, из текста");
     assert!(ru.model_desc("z-image").is_some());
 }

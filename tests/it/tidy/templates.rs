@@ -28,6 +28,22 @@ fn every_template_has_a_struct_or_a_page_that_includes_it() {
     );
 }
 
+#[test]
+fn no_template_says_that_a_value_is_safe() {
+    let mark = Regex::new(r"\|\s*(safe|escape)\b|\{%[-~+]?\s*(autoescape|raw)\b").unwrap();
+    let findings: Vec<String> = carried()
+        .iter()
+        .filter(|path| relative(path).starts_with("templates/"))
+        .filter(|path| mark.is_match(&std::fs::read_to_string(path).unwrap()))
+        .map(|path| relative(path))
+        .collect();
+    report(
+        "Templates that leave values unescaped:",
+        "what a person wrote would become markup (reliability.md T37); the list of exceptions is empty.",
+        &findings,
+    );
+}
+
 /// The templates that a template extends, includes or imports.
 fn mentioned(text: &str) -> Vec<String> {
     let tag = Regex::new(r#"\{%[-~+]?\s*(?:extends|include|import)\s+"([^"]+)""#).unwrap();

@@ -1,4 +1,4 @@
-//! The fifth wall (architecture.md 6): on PostgreSQL every table is under forced row-level security, whatever a migration forgot.
+//! The fifth wall (`iso_drift`, reliability.md T13; architecture.md 6): on PostgreSQL every table is under forced row-level security, whatever a migration forgot.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ const ROLE: &str =
     "SELECT rolsuper OR rolbypassrls OR rolcanlogin OR rolcreaterole OR rolcreatedb FROM pg_roles WHERE rolname = $1";
 
 #[test]
-fn every_table_is_under_forced_row_level_security() {
+fn iso_drift_every_table_is_under_forced_row_level_security() {
     on_postgres(|test| async move {
         let pool = test.db.raw_postgres().unwrap();
         let findings = findings(pool, &tables(&test.db).await, &tenant_tables(&test.db).await).await;
@@ -58,7 +58,7 @@ async fn a_superuser_login_is_refused_and_the_tests_own_is_none() {
 }
 
 #[test]
-fn a_planted_table_without_walls_is_found() {
+fn iso_drift_a_planted_table_without_walls_is_found() {
     on_postgres(|test| async move {
         let pool = test.db.raw_postgres().unwrap();
         for sql in [

@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
+use base64::Engine as _;
 use futures::FutureExt as _;
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
@@ -61,6 +62,17 @@ const WATCH: &str = r"(() => {
 /// The widths that every page must fit (platform.md): a phone and a desktop.
 const WIDTHS: [u32; 2] = [360, 1280];
 
+/// axe-core (MPL-2.0, its licence stands beside it): what keeps people with a keyboard or a screen reader out.
+const AXE: &str = include_str!("../../vendor/axe-core/axe.min.js");
+
+/// Runs axe with the rules of WCAG 2.2 AA and gives its serious findings, one a line.
+const BARRIERS: &str = r"
+    const rules = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] };
+    return axe.run(document, { runOnly: rules, resultTypes: ['violations'] }).then((result) => result.violations
+        .filter((one) => ['serious', 'critical'].includes(one.impact))
+        .map((one) => one.id + ': ' + one.nodes.slice(0, 4).map((node) => node.target.join(' ') + ' – ' +
+            (node.any[0] || node.all[0] || node.none[0] || {}).message).join(' | ')).join('\n'));";
+
 /// What the person's system asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scheme {
@@ -100,10 +112,20 @@ pub(crate) async fn browse<F: Future<Output = ()>>(body: impl FnOnce(Browser) ->
     }
 }
 
-/// Starts the driver on a port of its own choice and reads the port from its log; a pipe would have to be drained.
+/// Starts the driver on a port of its own choice; another program may take that port before the driver has it, then again.
 async fn start_driver(program: &str, folder: &Path) -> (Child, String) {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(started) = try_driver(program, folder, deadline).await {
+            return started;
+        }
+    }
+}
+
+/// Reads the port from the driver's log; a pipe would have to be drained. `None`: it ended before it had one.
+async fn try_driver(program: &str, folder: &Path, deadline: Instant) -> Option<(Child, String)> {
     let log = folder.join("chromedriver.log");
-    let process = Command::new(program)
+    let mut process = Command::new(program)
         .arg("--port=0")
         .stdin(Stdio::null())
         .stdout(std::fs::File::create(&log).unwrap())
@@ -111,15 +133,18 @@ async fn start_driver(program: &str, folder: &Path) -> (Child, String) {
         .kill_on_drop(true)
         .spawn()
         .expect("BOTYARD_TEST_CHROMEDRIVER can be started");
-    let deadline = Instant::now() + PATIENCE;
     loop {
+        let ended = process.try_wait().unwrap().is_some();
         let said = std::fs::read_to_string(&log).unwrap();
         let after = said.split_once("started successfully on port ").and_then(|(_, rest)| rest.split_once('.'));
         if let Some((port, _)) = after {
-            return (process, format!("http://127.0.0.1:{port}"));
+            return Some((process, format!("http://127.0.0.1:{port}")));
         }
         assert!(Instant::now() < deadline, "the driver does not start: {said}");
         tokio::time::sleep(GLANCE).await;
+        if ended {
+            return None;
+        }
     }
 }
 
@@ -209,6 +234,24 @@ impl Browser {
         tools.send_raw("Emulation.setEmulatedMedia", media).await.unwrap();
     }
 
+    /// Lets the pages' own scripts run, or not; from the next page on.
+    pub(crate) async fn scripts(&self, run: bool) {
+        let value = json!({ "value": !run });
+        self.driver.cdp().send_raw("Emulation.setScriptExecutionDisabled", value).await.unwrap();
+    }
+
+    /// Where the present page comes from.
+    pub(crate) async fn origin(&self) -> String {
+        let address = url::Url::parse(&self.address().await).unwrap();
+        address.origin().ascii_serialization()
+    }
+
+    /// The page is no wider than the screen.
+    pub(crate) async fn fits(&self) {
+        let over = self.ask("return document.scrollingElement.scrollWidth - window.innerWidth").await;
+        assert!(over.as_i64().unwrap() <= 0, "{} is {over} pixels wider than the screen", self.address().await);
+    }
+
     /// Looks at the page at every width, light and dark: nothing may stick out. The pictures go to BOTYARD_TEST_SHOTS.
     pub(crate) async fn shots(&self, name: &str) {
         for width in WIDTHS {
@@ -222,11 +265,39 @@ impl Browser {
         self.look(WIDTHS[1], Scheme::Light).await;
     }
 
+    /// The same with axe, which looks for what keeps people out; gives what was found, so that one page's fault hides no other's.
+    pub(crate) async fn look_over(&self, name: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for width in WIDTHS {
+            for scheme in [Scheme::Light, Scheme::Dark] {
+                self.look(width, scheme).await;
+                let over = self.ask("return document.scrollingElement.scrollWidth - window.innerWidth").await;
+                if over.as_i64().unwrap() > 0 {
+                    found.push(format!("{name}: {over} pixels wider than a screen of {width}"));
+                }
+                self.save(&format!("{name}-{width}-{}", if scheme == Scheme::Dark { "dark" } else { "light" })).await;
+                if (width == WIDTHS[0]) == (scheme == Scheme::Light) {
+                    let barriers = self.ask(&format!("{AXE};{BARRIERS}")).await;
+                    let barriers = barriers.as_str().unwrap().lines().map(str::to_owned);
+                    found.extend(barriers.map(|barrier| format!("{name} at {width}, {scheme:?}: {barrier}")));
+                }
+            }
+        }
+        self.look(WIDTHS[1], Scheme::Light).await;
+        found
+    }
+
     /// Saves a picture if somebody asked for pictures.
     async fn save(&self, name: &str) {
         let Some(folder) = env::read(env::SHOTS).map(PathBuf::from) else { return };
         std::fs::create_dir_all(&folder).unwrap();
-        let _ = self.driver.screenshot(&folder.join(format!("{name}.png"))).await;
+        // The whole page, not only what the window shows of it.
+        let size = self.ask("return [innerWidth, Math.min(document.scrollingElement.scrollHeight, 4000)]").await;
+        let clip = json!({ "x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1 });
+        let wish = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
+        let Ok(taken) = self.driver.cdp().send_raw("Page.captureScreenshot", wish).await else { return };
+        let picture = base64::engine::general_purpose::STANDARD.decode(taken["data"].as_str().unwrap_or_default());
+        let _ = std::fs::write(folder.join(format!("{name}.png")), picture.unwrap_or_default());
     }
 
     /// The text that a person can read.
@@ -238,8 +309,13 @@ impl Browser {
     async fn click(&self, by: By, what: &str) {
         let pressed = async || {
             let Ok(all) = self.driver.find_all(by.clone()).await else { return false };
-            let Some(last) = all.last() else { return false };
-            last.scroll_into_view().await.is_ok() && last.click().await.is_ok()
+            // What is folded away for this width is nobody's to press.
+            for last in all.into_iter().rev() {
+                if last.is_displayed().await.unwrap_or(false) {
+                    return last.scroll_into_view().await.is_ok() && last.click().await.is_ok();
+                }
+            }
+            false
         };
         self.wait(&format!("to press {what:?}"), pressed).await;
     }

@@ -15,10 +15,18 @@ pub(crate) const REDIS: &str = "BOTYARD_TEST_REDIS";
 pub(crate) const CHROMIUM: &str = "BOTYARD_TEST_CHROMIUM";
 /// The driver's program.
 pub(crate) const CHROMEDRIVER: &str = "BOTYARD_TEST_CHROMEDRIVER";
+/// The program that exercises the OpenAPI document; where it could not be installed its test is skipped.
+pub(crate) const SCHEMATHESIS: &str = "BOTYARD_TEST_SCHEMATHESIS";
+/// The reader of pictures, with Russian and English.
+pub(crate) const TESSERACT: &str = "BOTYARD_TEST_TESSERACT";
+/// A folder with the DejaVu fonts, which receipts are drawn with.
+pub(crate) const FONTS: &str = "BOTYARD_TEST_FONTS";
 /// A folder for screenshots; none are kept without it.
 pub(crate) const SHOTS: &str = "BOTYARD_TEST_SHOTS";
 /// The seed of one random history of the ledger, to play it again: what a failing run printed.
 pub(crate) const LEDGER_SEED: &str = "BOTYARD_TEST_LEDGER_SEED";
+/// The seed of one of the robot's random ways, to walk it again: what a run printed.
+pub(crate) const ROBOT_SEED: &str = "BOTYARD_TEST_ROBOT_SEED";
 /// Set by `./test --soak`: the full counts of reliability.md 4 and 5 instead of CI's (decisions.md 17).
 const SOAK: &str = "BOTYARD_TEST_SOAK";
 /// Set by `./test`: a skip is a failure.
@@ -45,6 +53,16 @@ pub(crate) fn read_or_skip(name: &'static str) -> Option<String> {
             let notice = format!("skipped: {name} is not set (./test runs these tests too)\n");
             std::io::stderr().write_all(notice.as_bytes()).unwrap();
         }
+    }
+    value
+}
+
+/// The same for what ./test does without where it cannot be had: the skip is said and is no failure.
+pub(crate) fn read_or_say(name: &'static str) -> Option<String> {
+    let value = read(name);
+    if value.is_none() {
+        let notice = format!("skipped: {name} is not set (./test installs what it names where it can)\n");
+        std::io::stderr().write_all(notice.as_bytes()).unwrap();
     }
     value
 }

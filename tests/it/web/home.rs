@@ -98,6 +98,18 @@ on_each_db! {
         site.stop().await;
     }
 
+    async fn the_first_page_with_all_its_files_is_under_100_kilobytes(db: Db) {
+        let site = Site::start(&db).await;
+        busy_day(&site, &db, &site.a, "Мария").await;
+        let client = site.signed_in(&site.owner_a()).await;
+        let mut bytes = client.get("/panel").await.body.len();
+        for file in ["panel.css", "panel.js", "icon.svg"] {
+            bytes += client.get(&format!("/static/{file}")).await.body.len();
+        }
+        assert!((10_000..100 * 1024).contains(&bytes), "{bytes}");
+        site.stop().await;
+    }
+
     async fn an_empty_bot_teaches_what_to_do(db: Db) {
         let site = Site::start(&db).await;
         let page = site.signed_in(&site.owner_a()).await.get("/panel").await.body;
@@ -107,7 +119,33 @@ on_each_db! {
         ] {
             assert!(page.contains(said), "«{said}» is missing:\n{page}");
         }
-        assert!(!page.contains("Что нужно сделать"));
+        for said in ["Что нужно сделать", "Бот не может написать ни одному администратору", "Нажмите /start в боте", "settings/texts\""] {
+            assert!(page.contains(said), "«{said}» is missing:\n{page}");
+        }
+        // Whoever sees figures only is told what is due, and led to no page that is not for them.
+        let above = site.signed_in(&Site::platform_owner()).await.get("/panel/t/tenant-a").await.body;
+        assert!(above.contains("Нажмите /start в боте") && !above.contains("settings/texts\""), "{above}");
+        site.stop().await;
+    }
+
+    async fn a_bot_that_needs_nothing_says_so_by_its_light(db: Db) {
+        let site = Site::start(&db).await;
+        crate::web::rooms::guest(&db, &site.a, crate::web::site::OWNER_A, "Ольга").await;
+        within(&db, &site.a, async |tx| {
+            assert!(tx.user_started(crate::web::site::OWNER_A, NOON).await.unwrap());
+            let row = tx.settings_get().await.unwrap().unwrap();
+            let settings = botyard::domain::settings::TenantSettings {
+                support_contact: "@help".to_owned(),
+                privacy_url: "https://example.test/privacy".to_owned(),
+                ..Default::default()
+            };
+            assert!(tx.settings_save(row.version, &serde_json::to_string(&settings).unwrap(), "{}", NOON).await.unwrap());
+        }).await;
+        let limits = botyard::domain::settings::TenantLimits { shared_credits_per_day: 1_000, ..Default::default() };
+        botyard::tenants::provision::set_limits(&db, &site.a, &limits, NOON).await.unwrap();
+        site.refresh().await;
+        let page = site.signed_in(&site.owner_a()).await.get("/panel").await.body;
+        assert!(page.contains("light-ok") && !page.contains("Что нужно сделать"), "{page}");
         site.stop().await;
     }
 
@@ -117,9 +155,9 @@ on_each_db! {
         let page = async || client.get("/panel").await.body;
         site.check(&site.a, Some("401"), None).await;
         let refused = page().await;
-        assert!(refused.contains("light-fail") && refused.contains("Telegram не принимает токен бота"), "{refused}");
+        assert!(refused.contains("light-fail") && refused.contains("Telegram больше не принимает токен"), "{refused}");
         site.check(&site.a, None, Some("wrong response")).await;
-        assert!(page().await.contains("Telegram не доставляет боту сообщения"));
+        assert!(page().await.contains("Сообщения пользователей сюда ещё не приходят"));
         site.check(&site.a, None, None).await;
         for (state, light, said) in [
             (TenantState::Paused, "light-warn", "Пользователи видят сообщение о паузе"),

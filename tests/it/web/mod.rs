@@ -1,18 +1,32 @@
 //! HTTP's side, as clients meet it: webhooks, signing in, pages, health.
 
 mod access;
+mod api;
+mod broadcasts;
+mod corpus;
+pub(crate) mod diag;
 mod downloads;
 mod files;
 mod forms;
 mod headers;
 mod health;
+mod health_pages;
 mod home;
+mod journeys;
 mod links;
 mod looks;
+mod never_500;
 mod owner;
+mod people;
+mod programs;
 mod provider;
-mod rows;
+pub(crate) mod rooms;
+pub(crate) mod rows;
+mod second;
 mod sessions;
+mod setup;
 mod signin;
-mod site;
+pub(crate) mod site;
+mod team;
+mod till;
 mod webhook;

@@ -77,7 +77,7 @@ fn after(minutes: u64) -> UnixMs {
 }
 
 on_each_db! {
-    async fn a_session_says_who_it_is_and_ends_with_sign_out(db: Db) {
+    async fn panel_session_a_session_says_who_it_is_and_ends_with_sign_out(db: Db) {
         let world = World::new(db);
         let cookie = world.enter(&owner()).await;
         let session = world.check(&cookie, Presence::Active, NOON).await.unwrap();
@@ -86,7 +86,7 @@ on_each_db! {
         assert!(!world.is_open(&cookie, NOON).await);
     }
 
-    async fn every_sign_in_is_a_new_session(db: Db) {
+    async fn panel_session_every_sign_in_is_a_new_session(db: Db) {
         let world = World::new(db);
         let (one, two) = (world.enter(&owner()).await, world.enter(&owner()).await);
         let ids = [world.check(&one, Presence::Active, NOON).await, world.check(&two, Presence::Active, NOON).await]
@@ -123,7 +123,7 @@ on_each_db! {
         assert!(!world.is_open(&cookie, after(12 * 60)).await);
     }
 
-    async fn a_lowered_role_ends_it_on_the_next_request(db: Db) {
+    async fn panel_demote_a_lowered_role_ends_it_on_the_next_request(db: Db) {
         let world = World::new(db);
         let cookie = world.enter(&owner()).await;
         *world.rights.role.lock().unwrap() = Some(AdminRole::Admin);

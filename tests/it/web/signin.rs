@@ -9,7 +9,7 @@ use super::site::{Site, id};
 use crate::util::db::on_each_db;
 
 on_each_db! {
-    async fn ten_crawlers_look_and_the_person_still_enters_once(db: Db) {
+    async fn panel_magic_ten_crawlers_look_and_the_person_still_enters_once(db: Db) {
         let site = Site::start(&db).await;
         let path = site.link(&site.owner_a()).await;
         for _ in 0..10 {
@@ -30,7 +30,7 @@ on_each_db! {
         site.stop().await;
     }
 
-    async fn of_twenty_presses_one_opens_a_session(db: Db) {
+    async fn panel_magic_of_twenty_presses_one_opens_a_session(db: Db) {
         let site = Site::start(&db).await;
         let path = site.link(&site.owner_a()).await;
         let client = site.client();
@@ -49,7 +49,7 @@ on_each_db! {
         site.stop().await;
     }
 
-    async fn in_the_sixth_minute_a_link_is_over(db: Db) {
+    async fn panel_magic_in_the_sixth_minute_a_link_is_over(db: Db) {
         let site = Site::start(&db).await;
         let path = site.link(&site.owner_a()).await;
         let client = site.client();
@@ -79,7 +79,7 @@ on_each_db! {
         site.stop().await;
     }
 
-    async fn signing_in_gives_a_new_session_and_signing_out_ends_it(db: Db) {
+    async fn panel_session_signing_in_gives_a_new_session_and_signing_out_ends_it(db: Db) {
         let site = Site::start(&db).await;
         let client = site.client();
         client.set_cookie("botyard", "chosen-by-somebody-else");

@@ -9,6 +9,7 @@ use std::time::Duration;
 use botyard::accounts::{Identity, Subject, links};
 use botyard::bot::{ChatQueues, Platform};
 use botyard::catalog::Catalog;
+use botyard::clients::{Http, HttpSettings, Telegram};
 use botyard::config::{Settings, Sources};
 use botyard::domain::settings::TenantSettings;
 use botyard::domain::{AdminRole, BotInstanceId, BotToken, Clock, Origin, UnixMs, UserId};
@@ -104,17 +105,22 @@ impl Site {
             locks: Locks::memory(clock.clone()),
             settings: Arc::new(settings),
             vault: Arc::new(Vault::create(MasterKey::random()).unwrap().0),
+            manager: botyard::tenants::onboard::Manager::default(),
             chats: ChatQueues::new(8),
         });
         let files = tempfile::tempdir().unwrap();
+        let http = Http::new(&HttpSettings::default()).unwrap();
+        let telegram = Telegram::from_settings(http, &platform.settings.telegram).unwrap();
         let media = MediaStore::folder(files.path());
         let state = WebState::new(Parts {
             platform: platform.clone(),
             tasks: tasks.clone(),
             metrics: Metrics::of_process(),
             public_url,
+            telegram,
             media: media.clone(),
             instance: "test".to_owned(),
+            boot: botyard::web::BootSlot::default(),
         });
         let (main_at, admin_at) = (main.local_addr(), admin.local_addr());
         main.serve("web", router::main(&state), &tasks);
@@ -158,7 +164,8 @@ impl Site {
         let check = botyard::store::TenantCheck {
             bot_username: Some(&username),
             token_error,
-            webhook_url: Some("https://example.test/webhook"),
+            // Fetched: the site has no address that Telegram could reach.
+            webhook_url: Some(""),
             webhook_error,
         };
         tx.tenant_note_check(id, &check, NOON).await.unwrap();
@@ -257,6 +264,45 @@ impl Client {
         self.send(Method::POST, path, &[("origin", &origin), ("sec-fetch-site", "same-origin")], Some(form)).await
     }
 
+    /// Sends a form with a file as a page of this site does.
+    pub(crate) async fn upload(&self, path: &str, form: &[(&str, &str)], (name, content): (&str, &[u8])) -> Answer {
+        let mut body = Vec::new();
+        for (field, value) in form {
+            body.extend(
+                format!("--frame\r\ncontent-disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").bytes(),
+            );
+        }
+        let head = format!("--frame\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"a.bin\"\r\n\r\n");
+        body.extend(head.bytes());
+        body.extend(content);
+        body.extend(b"\r\n--frame--\r\n");
+        let cookies: Vec<String> =
+            self.cookies.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = self.http.post(format!("{}{path}", self.base)).header("origin", &self.base);
+        let request = request.header("sec-fetch-site", "same-origin").header("cookie", cookies.join("; "));
+        self.read(request.header("content-type", "multipart/form-data; boundary=frame").body(body)).await
+    }
+
+    /// The bytes of a file.
+    pub(crate) async fn download(&self, path: &str) -> Vec<u8> {
+        let cookies: Vec<String> =
+            self.cookies.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = self.http.get(format!("{}{path}", self.base)).header("cookie", cookies.join("; "));
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status().as_u16(), 200, "{path}");
+        response.bytes().await.unwrap().to_vec()
+    }
+
+    /// Begins to read an answer that has no end of its own.
+    pub(crate) async fn listen(&self, path: &str) -> reqwest::Response {
+        let request = self.http.get(format!("{}{path}", self.base)).header("accept", "text/event-stream");
+        let cookies =
+            self.cookies.lock().unwrap().iter().map(|(n, v)| format!("{n}={v}")).collect::<Vec<_>>().join("; ");
+        let response = request.header("cookie", cookies).send().await.unwrap();
+        assert_eq!(response.status().as_u16(), 200);
+        response
+    }
+
     /// Sends anything.
     pub(crate) async fn send(
         &self,
@@ -290,6 +336,21 @@ impl Client {
         self.read(request).await
     }
 
+    /// The same by any method.
+    pub(crate) async fn bring_by(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<String>,
+    ) -> Answer {
+        let mut request = self.http.request(method, format!("{}{path}", self.base)).body(body.into());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.read(request).await
+    }
+
     async fn read(&self, request: reqwest::RequestBuilder) -> Answer {
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
@@ -303,6 +364,9 @@ impl Client {
                 jar.insert(name.to_owned(), value.to_owned());
             }
         }
-        Answer { status, headers, body: response.text().await.unwrap() }
+        // A stream of news lives for a minute: that it begins is enough.
+        let streams = headers.get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
+        let body = if streams { String::new() } else { response.text().await.unwrap() };
+        Answer { status, headers, body }
     }
 }

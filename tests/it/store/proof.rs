@@ -1,0 +1,56 @@
+//! The proof's rows of a furnished tenant, and what the wrong tenant can do about them: nothing.
+
+use botyard::domain::transfer::Account;
+use botyard::domain::{CreditAsk, ManualCreditId};
+use botyard::store::{LedgerCheckRow, TenantTx};
+
+use super::home::Home;
+use super::world::{ALICE, NOON, later};
+
+fn check() -> LedgerCheckRow {
+    LedgerCheckRow { checked_at: NOON, full_at: NOON, sealed: 1, faults: 0, detail: String::new(), turns: 0 }
+}
+
+/// One transfer sealed, one sum, one check.
+pub(super) async fn fill(tx: &mut TenantTx) {
+    let mut head = tx.ledger_head_lock().await.unwrap();
+    let first = tx.ledger_unsealed(later(-1), 1).await.unwrap().remove(0);
+    (head.seq, head.hash, head.reached) = (1, "link".to_owned(), NOON);
+    tx.ledger_seal_put(1, &first.id, "link").await.unwrap();
+    tx.ledger_sum_add(&first.debit, 5, 0).await.unwrap();
+    tx.ledger_head_put(&head).await.unwrap();
+    tx.ledger_check_put(&check()).await.unwrap();
+}
+
+/// What a tenant with a ledger of its own sees of another's.
+pub(super) async fn sees_nothing(tx: &mut TenantTx, home: &Home) {
+    let span = (later(-1), later(1_000_000));
+    assert_eq!(tx.moved_between(span.0, span.1).await.unwrap(), []);
+    assert_eq!(tx.generations_between(span.0, span.1, None, 10).await.unwrap(), []);
+    assert_eq!(tx.own_payments(ALICE, 10).await.unwrap(), []);
+    assert_eq!(tx.own_payment(ALICE, &home.till.charge).await.unwrap(), None);
+    assert_eq!(tx.ledger_head().await.unwrap(), None);
+    assert_eq!(tx.ledger_seal_get(1).await.unwrap(), None);
+    assert_eq!(tx.ledger_seals_after(0, 10).await.unwrap(), []);
+    assert_eq!(tx.ledger_unsealed(later(-1), 10).await.unwrap(), []);
+    assert_eq!(tx.ledger_counts().await.unwrap(), (0, 0));
+    assert_eq!(tx.ledger_check_get().await.unwrap(), None);
+    let account = Account::User(home.user.user_ref.clone()).id();
+    assert_eq!(tx.ledger_drift(&account, later(-1)).await.unwrap(), None);
+    let head = tx.ledger_head_lock().await.unwrap();
+    assert_eq!((head.seq, head.hash.as_str()), (0, ""), "a chain of their own");
+    tx.ledger_head_put(&head).await.unwrap();
+    tx.ledger_check_put(&check()).await.unwrap();
+}
+
+/// A credit by hand of another tenant, and what becomes of it when it waits for a second person (money_four_eyes).
+pub(super) async fn credits(tx: &mut TenantTx, id: &ManualCreditId) {
+    assert_eq!(tx.manual_credit_get(id).await.unwrap(), None);
+    assert!(!tx.manual_credit_done(id, NOON).await.unwrap());
+    assert!(!tx.credit_ask(id, ("user:5", Some("user:5")), NOON).await.unwrap());
+    assert_eq!(tx.credit_ask_get(id).await.unwrap(), None);
+    assert_eq!(tx.credits_waiting(10).await.unwrap(), []);
+    assert!(!tx.credit_first(id, "user:5").await.unwrap());
+    assert!(!tx.credit_approve(id, "user:5", NOON).await.unwrap());
+    assert!(!tx.credit_end(id, CreditAsk::Declined, "user:5", NOON).await.unwrap());
+}
