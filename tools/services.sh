@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # Finds, starts and stops the throw-away servers of the tests. Sourced by ./test; needs bash and nothing else of its own.
 #
-# services_find    sets POSTGRES_BIN, REDIS_SERVER, CHROMIUM, CHROMEDRIVER; installs what is missing on Debian as root
+# services_find    sets POSTGRES_BIN, REDIS_SERVER, CHROMIUM, CHROMEDRIVER, TESSERACT, FONTS; installs what is missing on Debian
+#                  as root
 # services_start   starts PostgreSQL and Redis and exports the BOTYARD_TEST_… variables that tests/it/util reads
 # services_stop    stops what services_start started, by process id
 
@@ -27,17 +28,30 @@ services_postgres_bin() {
     [ -n "$initdb" ] && dirname "$(readlink -f "$initdb")"
 }
 
+# Whether the reader of pictures knows a language.
+services_reads() { "$TESSERACT" --list-langs 2>&1 | grep -qx "$1"; }
+
 services_look() {
     POSTGRES_BIN=$(services_postgres_bin) || POSTGRES_BIN=""
     REDIS_SERVER=$(services_program redis-server valkey-server) || REDIS_SERVER=""
     CHROMIUM=$(services_program "${CHROMIUM:-chromium}" chromium-browser google-chrome \
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome") || CHROMIUM=""
     CHROMEDRIVER=$(services_program "${CHROMEDRIVER:-chromedriver}" /usr/lib/chromium/chromedriver) || CHROMEDRIVER=""
+    TESSERACT=$(services_program "${TESSERACT:-tesseract}") || TESSERACT=""
+    # The font that the tests draw receipts with.
+    FONTS=""
+    local folder
+    for folder in /usr/share/fonts/truetype/dejavu /usr/share/fonts/dejavu* /Library/Fonts; do
+        if [ -z "$FONTS" ] && [ -f "$folder/DejaVuSans.ttf" ]; then FONTS=$folder; fi
+    done
     missing=()
     [ -n "$POSTGRES_BIN" ] || missing+=(postgresql)
     [ -n "$REDIS_SERVER" ] || missing+=(redis-server)
     [ -n "$CHROMIUM" ] || missing+=(chromium)
     [ -n "$CHROMEDRIVER" ] || missing+=(chromium-driver)
+    [ -n "$TESSERACT" ] && services_reads rus || missing+=(tesseract-ocr-rus)
+    [ -n "$TESSERACT" ] && services_reads eng || missing+=(tesseract-ocr tesseract-ocr-eng)
+    [ -n "$FONTS" ] || missing+=(fonts-dejavu-core)
 }
 
 services_find() {
@@ -166,6 +180,27 @@ services_start() {
     services_redis
     export BOTYARD_TEST_CHROMIUM=$CHROMIUM
     export BOTYARD_TEST_CHROMEDRIVER=$CHROMEDRIVER
+    export BOTYARD_TEST_TESSERACT=$TESSERACT
+    export BOTYARD_TEST_FONTS=$FONTS
+    services_schemathesis
+}
+
+# The program that exercises the OpenAPI document: a Python package in a folder of its own under target/, installed once. It is
+# the one thing the tests do without where it cannot be had; its test says so.
+services_schemathesis() {
+    local version=4.32.5 folder python
+    folder=$PWD/target/schemathesis-$version
+    if [ ! -x "$folder/bin/schemathesis" ]; then
+        python=$(services_program python3) || { services_say "no python3: the API's document is not exercised"; return 0; }
+        services_say "installing schemathesis $version into target/ (once)"
+        if ! { "$python" -m venv "$folder" && timeout 300 "$folder/bin/pip" install -q "schemathesis==$version"; } \
+            >/dev/null 2>&1 </dev/null; then
+            rm -rf "$folder"
+            services_say "schemathesis could not be installed: the API's document is not exercised"
+            return 0
+        fi
+    fi
+    export BOTYARD_TEST_SCHEMATHESIS=$folder/bin/schemathesis
 }
 
 services_stop() {
