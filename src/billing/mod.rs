@@ -4,6 +4,7 @@
 //! What must never be here: a float, a balance read and then written, a write without an idempotency key, a network call.
 //! Each function is told a business fact and may be told it again; the ledger moves money once (reliability.md 3.1).
 
+mod alone;
 pub mod books;
 mod chain;
 mod gift;
@@ -19,6 +20,7 @@ mod topup;
 mod verify;
 
 pub use crate::domain::transfer::Moved;
+pub use alone::{Alone, WhyTwo, approve_alone};
 pub use chain::{Sealed, Walked, seal, walk};
 pub use gift::gift;
 pub use invoices::{Payer, open_sbp, open_stars, stars_price, stars_worth};

@@ -5,8 +5,9 @@
 
 use std::time::Duration;
 
+use super::alone::{Alone, approve_alone};
 use super::topup::{Paid, TakenBack, TopUp, reverse_sbp, top_up};
-use crate::domain::{Corr, InvoiceId, InvoiceState, MediaId, Money, PayMethod, PaymentId, PaymentState, UnixMs};
+use crate::domain::{Corr, InvoiceId, InvoiceState, MediaId, PayMethod, PaymentId, PaymentState, UnixMs};
 use crate::store::{Decision, NewPayment, PaymentRow, StoreError, TenantTx};
 
 /// Who decided, where it was no person.
@@ -135,7 +136,7 @@ pub async fn claim(tx: &mut TenantTx, claim: &Claim<'_>) -> Result<Claimed, Stor
     }
     tx.invoice_move(claim.invoice, &[InvoiceState::Open], InvoiceState::Review, claim.now).await?;
     if claim.approved {
-        match approve(tx, claim.id, BY_ITSELF, Money::ZERO, claim.corr, claim.now).await? {
+        match approve(tx, claim.id, BY_ITSELF, Alone::UNLIMITED, claim.corr, claim.now).await? {
             Approval::Credited(credited) => return Ok(Claimed::Credited(credited)),
             other => return Err(StoreError::Refused(format!("a transfer was not credited: {other:?}"))),
         }
@@ -190,12 +191,12 @@ async fn held(tx: &mut TenantTx, id: &PaymentId, now: UnixMs) -> Result<Option<(
     Ok(tx.payment_get(id).await?.map(|payment| (payment, invoice)))
 }
 
-/// Approves a transfer and credits its request, once. Above `second_above` (zero: no such limit) two people must.
+/// Approves a transfer and credits its request, once. Where one person does not suffice ([`approve_alone`]) two must.
 pub async fn approve(
     tx: &mut TenantTx,
     id: &PaymentId,
     by: &str,
-    second_above: Money,
+    alone: Alone<'_>,
     corr: &Corr,
     now: UnixMs,
 ) -> Result<Approval, StoreError> {
@@ -203,15 +204,14 @@ pub async fn approve(
     if payment.state != PaymentState::Review {
         return Ok(Approval::Decided(Box::new(payment)));
     }
-    if second_above.is_positive() && payment.amount > second_above {
-        match tx.review_first_by(id).await? {
-            Some(first) if first == by => return Ok(Approval::SamePerson),
-            Some(_) => {}
-            None => {
-                tx.review_first_approval(id, by, now).await?;
-                return Ok(Approval::First(Box::new(payment)));
-            }
+    match tx.review_first_by(id).await? {
+        Some(first) if first == by => return Ok(Approval::SamePerson),
+        Some(_) => {}
+        None if approve_alone(tx, alone, payment.amount).await?.is_some() => {
+            tx.review_first_approval(id, by, now).await?;
+            return Ok(Approval::First(Box::new(payment)));
         }
+        None => {}
     }
     let decision = Decision { from: PaymentState::Review, to: PaymentState::Approved, by, reason: None };
     let open = [InvoiceState::Open, InvoiceState::Review];

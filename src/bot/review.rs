@@ -10,7 +10,7 @@ use super::receive::load_session;
 use super::screens::payments::{PaidScreen, ReviewCard, as_message, refused};
 use super::turn::{Turn, arg};
 use crate::accounts::audit::{self, Act, Actor};
-use crate::billing::{self, Approval, BY_ITSELF, Rejection, Reversal, TakenBack};
+use crate::billing::{self, Alone, Approval, BY_ITSELF, Rejection, Reversal, TakenBack};
 use crate::domain::outgoing::{Keyboard, Outgoing, Track};
 use crate::domain::transfer::Account;
 use crate::domain::{
@@ -123,10 +123,12 @@ pub async fn record(tx: &mut TenantTx, desk: &Desk<'_>, news: &[News], key: &str
     Ok(news.iter().map(|(chat, _)| *chat).collect())
 }
 
-/// Approves a transfer: credited once, whoever approves how often. Above the bot's `approval_limit` a second person must.
+/// Approves a transfer: credited once, whoever approves how often. Above what the bot lets one admin
+/// approve a second person must.
 pub async fn approve(tx: &mut TenantTx, desk: &Desk<'_>, id: &PaymentId, by: Reviewer) -> Result<Decided, TurnError> {
-    let (who, second_above) = (by.user.to_string(), desk.tenant.settings.approval_limit);
-    let credited = match billing::approve(tx, id, &who, second_above, &desk.corr, desk.now).await? {
+    let (who, approver, day) = (by.user.to_string(), audit::person(by.user), desk.tenant.today(desk.now));
+    let alone = Alone::of(&desk.tenant.settings, &approver, &day);
+    let credited = match billing::approve(tx, id, &who, alone, &desk.corr, desk.now).await? {
         Approval::Credited(credited) => credited,
         Approval::First(payment) => {
             note(tx, desk, by, AuditAction::PaymentApproved, &payment, Some("first of two")).await?;

@@ -9,6 +9,7 @@
 
 mod admins;
 mod alerts;
+mod alone;
 mod api_answers;
 mod audit;
 mod backup;

@@ -279,8 +279,7 @@ fn settle(
 /// and its data key are destroyed, so that what is sealed can be opened by nobody. `false`: Telegram was not told, and the
 /// partner must revoke the token in BotFather.
 pub async fn offboard(db: &Db, telegram: &Telegram, tenant: &Tenant, now: UnixMs) -> Result<bool, ArchiveError> {
-    let own = tenant.api_url.as_deref().and_then(|url| url::Url::parse(url).ok());
-    let told = match telegram.bot(&tenant.token, own.as_ref()).delete_webhook().await {
+    let told = match tenant.bot(telegram).delete_webhook().await {
         Ok(()) => true,
         Err(error) => {
             tracing::warn!(tenant = %tenant.id, %error, "the webhook of a bot that leaves was not removed");

@@ -3,8 +3,6 @@
 
 use std::time::Duration;
 
-use url::Url;
-
 use super::{Tenant, commands};
 use crate::clients::telegram::{Bot, Telegram, TelegramError, Webhook};
 use crate::config::Settings;
@@ -54,8 +52,7 @@ pub async fn connect(
     texts: &Texts,
     now: UnixMs,
 ) -> Result<Connection, StoreError> {
-    let own = tenant.api_url.as_deref().and_then(|url| Url::parse(url).ok());
-    let bot = telegram.bot(&tenant.token, own.as_ref());
+    let bot = tenant.bot(telegram);
     if settings.telegram.is_cloud() {
         wait_for_room(locks, settings).await;
     }

@@ -2,8 +2,10 @@
 //! registry.
 
 use jiff::tz::TimeZone;
+use url::Url;
 
 use crate::catalog::Markup;
+use crate::clients::telegram::{Bot, Telegram};
 use crate::domain::settings::{TenantLimits, TenantSettings};
 use crate::domain::tenant::{AdminRole, TenantState};
 use crate::domain::{BotInstanceId, BotToken, Language, Secret, UnixMs, UserId};
@@ -35,7 +37,7 @@ pub struct Tenant {
     /// `@name` without the sign, once Telegram told it.
     pub username: Option<String>,
     /// A Bot API server of its own.
-    pub api_url: Option<String>,
+    pub api_url: Option<Url>,
     /// Where Telegram delivers, as the last check found it in order; empty: its updates are fetched. `None`: not checked yet, or
     /// something was wrong.
     pub delivery: Option<String>,
@@ -87,6 +89,9 @@ impl Tenant {
         let settings: TenantSettings =
             serde_json::from_str(&row.settings).map_err(|_| TenantError::Data("settings"))?;
         let limits: TenantLimits = serde_json::from_str(&row.limits).map_err(|_| TenantError::Data("limits"))?;
+        // Never the common server instead: the token would go where its partner did not send it.
+        let api_url = row.telegram_api_url.map(|url| Url::parse(&url)).transpose();
+        let api_url = api_url.map_err(|_| TenantError::Data("address of a Bot API server"))?;
         let version = row.version;
         let by_limit = || Stopped { name: format!("limit-{version}"), reason: String::new() };
         Ok(Self {
@@ -102,11 +107,16 @@ impl Tenant {
             limits,
             admins,
             username: row.bot_username,
-            api_url: row.telegram_api_url,
+            api_url,
             delivery: row.webhook_url.filter(|_| row.token_error.is_none() && row.webhook_error.is_none()),
             version: row.version,
             key,
         })
+    }
+
+    /// Speaks for it, at its own Bot API server or the common one.
+    pub fn bot<'a>(&'a self, telegram: &'a Telegram) -> Bot<'a> {
+        telegram.bot(&self.token, self.api_url.as_ref())
     }
 
     /// Whether this person administers the bot.

@@ -32,8 +32,7 @@ pub async fn run(workers: Arc<Workers>, answers: Arc<tokio::sync::Mutex<mpsc::Re
 
 async fn one(workers: &Workers, answer: QueryAnswer) {
     let Some(tenant) = workers.platform.tenants.get(&answer.tenant) else { return };
-    let own = tenant.api_url.as_deref().and_then(|url| url::Url::parse(url).ok());
-    let bot = workers.telegram.bot(&tenant.token, own.as_ref());
+    let bot = tenant.bot(&workers.telegram);
     for attempt in 0..2 {
         let said = match &answer.what {
             Answer::Press { text, alert } => bot.answer_callback_query(&answer.query_id, text.as_deref(), *alert).await,

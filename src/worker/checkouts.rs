@@ -36,8 +36,7 @@ async fn one(workers: &Workers, answer: CheckoutAnswer) {
     let Some(tenant) = workers.platform.tenants.get(&answer.tenant) else { return };
     for attempt in 1..=TRIES {
         let refusal = answer.refusal.as_deref();
-        let own = tenant.api_url.as_deref().and_then(|url| url::Url::parse(url).ok());
-        let bot = workers.telegram.bot(&tenant.token, own.as_ref());
+        let bot = tenant.bot(&workers.telegram);
         let Err(error) = bot.answer_checkout(&answer.query_id, refusal).await else { return };
         tracing::warn!(tenant = %answer.tenant, error = %error, attempt, "a payment's last check was not answered");
         tokio::time::sleep(workers.platform.settings.telegram.send_backoff).await;

@@ -3,18 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use url::Url;
-
 use super::pace::SendPace;
 use crate::bot::Platform;
 use crate::clients::Ocr;
 use crate::clients::hooks::HookClient;
 use crate::clients::kie::Kie;
 use crate::clients::media::Downloader;
-use crate::clients::telegram::{Bot, Telegram};
+use crate::clients::telegram::Telegram;
 use crate::generation::{DownloadLanes, MediaStore};
 use crate::lifecycle::Tasks;
-use crate::tenants::Tenant;
 
 /// Shared by all workers of a process.
 pub struct Workers {
@@ -42,14 +39,6 @@ pub struct Workers {
     pub instance: String,
     /// Where the provider reaches us, without a slash at the end.
     pub public_url: String,
-}
-
-impl Workers {
-    /// Speaks for a tenant's bot at its own Bot API server or the common one.
-    pub fn with_bot<T>(&self, tenant: &Tenant, speak: impl FnOnce(Bot<'_>) -> T) -> T {
-        let own: Option<Url> = tenant.api_url.as_deref().and_then(|url| Url::parse(url).ok());
-        speak(self.telegram.bot(&tenant.token, own.as_ref()))
-    }
 }
 
 /// A pause that grows and is spread, so that many retries do not come at once: between half and the whole of

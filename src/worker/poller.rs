@@ -82,8 +82,7 @@ async fn round(
 
 /// Asks for updates, and handles them one by one.
 async fn fetch(workers: &Workers, tenant: &Tenant, offset: &mut Option<i64>, disputed: &mut bool) -> Option<Duration> {
-    let own = tenant.api_url.as_deref().and_then(|url| url::Url::parse(url).ok());
-    let bot = workers.telegram.bot(&tenant.token, own.as_ref());
+    let bot = tenant.bot(&workers.telegram);
     match bot.get_updates(*offset, workers.platform.settings.telegram.long_poll, ALLOWED_UPDATES).await {
         Ok(updates) => {
             if std::mem::take(disputed) {

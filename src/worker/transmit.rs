@@ -45,8 +45,7 @@ pub(super) async fn send(
     chat: ChatId,
     outgoing: &Outgoing,
 ) -> Result<Sent, TelegramError> {
-    let own = tenant.api_url.as_deref().and_then(|url| url::Url::parse(url).ok());
-    let bot = workers.telegram.bot(&tenant.token, own.as_ref());
+    let bot = tenant.bot(&workers.telegram);
     match outgoing {
         Outgoing::Screen { html, keyboard, edit, .. } => screen(&bot, chat, html, keyboard, *edit).await,
         Outgoing::Files { files, caption, .. } => results(workers, tenant, &bot, chat, files, caption).await,

@@ -5,8 +5,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use url::Url;
-
 use super::singleton::Role;
 use super::{Workers, alerts};
 use crate::clients::telegram::{TelegramError, WebhookInfo};
@@ -83,8 +81,7 @@ async fn pass(workers: &Workers) -> Result<(), StoreError> {
 /// Looks at one tenant.
 pub async fn look(workers: &Workers, tenant: &Tenant) -> Result<(), StoreError> {
     let now = workers.platform.clock.now();
-    let own = tenant.api_url.as_deref().and_then(|url| Url::parse(url).ok());
-    match workers.telegram.bot(&tenant.token, own.as_ref()).get_webhook_info().await {
+    match tenant.bot(&workers.telegram).get_webhook_info().await {
         Ok(info) => seen(workers, tenant, &info, now).await,
         Err(TelegramError::Unauthorized) => revoked(workers, tenant).await,
         Err(error) => {
@@ -125,8 +122,7 @@ async fn seen(workers: &Workers, tenant: &Tenant, info: &WebhookInfo, now: UnixM
         note(workers, tenant, None, &wanted).await?;
     }
     if again {
-        let own = tenant.api_url.as_deref().and_then(|url| Url::parse(url).ok());
-        let bot = workers.telegram.bot(&tenant.token, own.as_ref());
+        let bot = tenant.bot(&workers.telegram);
         let mut set = point(&bot, tenant, &platform.settings).await;
         // A webhook that was changed a moment ago may not be changed yet.
         if let Err(TelegramError::RetryAfter(wait)) = set {

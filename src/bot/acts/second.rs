@@ -1,4 +1,5 @@
-//! The second pair of eyes for credits by hand above the bot's `approval_limit` (decisions.md 11; reliability.md T03): one asks,
+//! The second pair of eyes for credits by hand above the bot's `approval_limit`, or above its
+//! `approval_day_limit` together with the day's others of the same admin (decisions.md 11; reliability.md T03): one asks,
 //! somebody else approves, and only then the money moves. A program is nobody's pair of eyes: what it asks for two people approve.
 //!
 //! Who is first and who is second is decided by conditional statements of `store/manual_credits.rs`, so of two who approve at once
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use super::{Hands, News, credit};
 use crate::accounts::audit::{self, Act, Actor};
+use crate::billing::{self, Alone, WhyTwo};
 use crate::bot::review::name_of;
 use crate::bot::screens::Screen as _;
 use crate::bot::screens::admin::SecondCard;
@@ -15,7 +17,6 @@ use crate::bot::turn::arg;
 use crate::domain::outgoing::{Keyboard, Outgoing, Track};
 use crate::domain::{AuditAction, ChatId, CreditAsk, ManualCreditId, Money, UserId};
 use crate::store::{CreditAskRow, ManualCreditRow, StoreError, TenantTx, UserRow};
-use crate::tenants::Tenant;
 use crate::texts::{Arg, Words};
 
 /// A request waits so long for the second person.
@@ -72,10 +73,15 @@ pub enum Second {
     Missing,
 }
 
-/// Whether so much needs a second person in this bot.
-pub fn is_needed(tenant: &Tenant, amount: Money) -> bool {
-    let limit = tenant.settings.approval_limit;
-    limit.is_positive() && amount > limit
+/// Counts a credit as approved by these eyes alone. `Some`: it needs a second person in this bot, and nothing is counted.
+pub async fn why_needed(
+    tx: &mut TenantTx,
+    hands: &Hands<'_>,
+    eyes: &Eyes,
+    amount: Money,
+) -> Result<Option<WhyTwo>, StoreError> {
+    let day = hands.tenant.today(hands.now);
+    billing::approve_alone(tx, Alone::of(&hands.tenant.settings, &eyes.name, &day), amount).await
 }
 
 /// Until when a request waits.

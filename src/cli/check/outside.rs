@@ -124,8 +124,7 @@ pub(super) async fn bots(settings: &Settings, tenants: &[Arc<Tenant>], rows: &mu
 
 async fn bot(settings: &Settings, telegram: &Telegram, tenant: &Tenant) -> Row {
     let what = format!("bot {}", tenant.id);
-    let own = tenant.api_url.as_deref().and_then(|url| url::Url::parse(url).ok());
-    let bot = telegram.bot(&tenant.token, own.as_ref());
+    let bot = tenant.bot(telegram);
     let me = match bot.get_me().await {
         Ok(me) => me,
         Err(error) => return Row::failed(what, error.to_string(), "ask @BotFather for its token and add it again"),

@@ -83,6 +83,9 @@ pub struct TenantSettings {
     /// Transfers above it are approved by two people; zero: one is enough.
     #[serde(with = "roubles")]
     pub approval_limit: Money,
+    /// When what one admin approves in a day grows above it, a second person approves; zero: there is no such limit.
+    #[serde(with = "roubles")]
+    pub approval_day_limit: Money,
     /// Roubles for a US dollar, for the provider's cost as admins see it; never for a price.
     pub currency_rate: Factor,
     /// Generations of one user at once.
@@ -126,6 +129,7 @@ impl Default for TenantSettings {
             sbp_auto_limit: Money::kopecks(50_000),
             sbp_max_attempts: 5,
             approval_limit: Money::ZERO,
+            approval_day_limit: Money::ZERO,
             currency_rate: Factor::ten_thousandths(785_700),
             max_parallel: 3,
             preferred_aspect_ratio: "9:16".to_owned(),

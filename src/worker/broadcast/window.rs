@@ -97,8 +97,7 @@ async fn one(
         }
         tokio::time::sleep(pause.max(Duration::from_millis(1))).await;
     }
-    let own = tenant.api_url.as_deref().and_then(|url| url::Url::parse(url).ok());
-    let bot = workers.telegram.bot(&tenant.token, own.as_ref());
+    let bot = tenant.bot(&workers.telegram);
     let copied = bot.copy_message(chat, row.source_chat, row.source_message);
     let came = match copied.await {
         Ok(_) | Err(TelegramError::BadAnswer) => return Sent::Came(RecipientOutcome::Sent),

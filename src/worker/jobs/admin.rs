@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use url::Url;
-
 use crate::domain::{ReportAsker, Secret};
 use crate::store::StoreError;
 use crate::tenants::connect::connect;
@@ -17,8 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Brings Telegram's menus to what they should be.
 pub(super) async fn command_menus(workers: &Workers, tenant: &Tenant) -> Outcome {
     let platform = &workers.platform;
-    let own = tenant.api_url.as_deref().and_then(|url| Url::parse(url).ok());
-    let bot = workers.telegram.bot(&tenant.token, own.as_ref());
+    let bot = tenant.bot(&workers.telegram);
     match commands::sync(&bot, tenant, &platform.db, &platform.settings, &platform.texts, platform.clock.now()).await {
         Ok(()) => Outcome::Done,
         Err(error) => Outcome::Failed(error.to_string()),

@@ -100,8 +100,7 @@ async fn rows(workers: &Workers, tenant: &Tenant) -> Result<Rows, StoreError> {
 }
 
 async fn webhook(workers: &Workers, tenant: &Tenant) -> Option<WebhookInfo> {
-    let own = tenant.api_url.as_deref().and_then(|url| url::Url::parse(url).ok());
-    let bot = workers.telegram.bot(&tenant.token, own.as_ref());
+    let bot = tenant.bot(&workers.telegram);
     tokio::time::timeout(PATIENCE, bot.get_webhook_info()).await.ok().and_then(Result::ok)
 }
 

@@ -78,8 +78,7 @@ async fn bring(
 ) -> Result<(Stored, Option<i64>), Trouble> {
     let settings = &workers.platform.settings.media;
     let cap = usize::try_from(settings.input_max).unwrap_or(20 << 20);
-    let own = tenant.api_url.as_deref().and_then(|url| url::Url::parse(url).ok());
-    let bot = workers.telegram.bot(&tenant.token, own.as_ref());
+    let bot = tenant.bot(&workers.telegram);
     let trouble = |error: TelegramError| match error {
         TelegramError::FileTooBig => Trouble::Is(Fetched::TooBig),
         other => Trouble::Passing(other.to_string()),

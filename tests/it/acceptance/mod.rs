@@ -20,6 +20,7 @@ mod models;
 mod money;
 pub(crate) mod payments;
 mod prices;
+mod replay;
 mod second;
 mod sessions;
 mod tenants;

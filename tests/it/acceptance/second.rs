@@ -6,9 +6,11 @@ use std::time::Duration;
 use botyard::domain::settings::TenantSettings;
 use botyard::domain::{Clock, Money, UserId};
 
+use super::transfers::{card, invoice, outcome};
 use super::{data_of, forge, newest, story};
 use crate::util::app::{Heard, OWNER, PATIENCE, TestApp, TestBot};
 use crate::util::db::{TestDb, on_each_db};
+use crate::util::receipts::{png, takes_transfers};
 
 const SECOND: UserId = UserId(901);
 const THIRD: UserId = UserId(902);
@@ -131,6 +133,46 @@ async fn declined(app: &TestApp, bot: &TestBot) {
     let answer = forge(app, bot, SECOND, last.id, &late).await;
     assert_eq!(answer.text.as_deref(), Some("Этот запрос уже закрыт."));
     assert_eq!(available(app, bot).await, 25_000);
+}
+
+#[test]
+fn money_four_eyes_a_large_sum_in_small_parts_needs_another_admin_too() {
+    story(async |test| {
+        let app = TestApp::start(&test.url).await;
+        let settings = TenantSettings { approval_day_limit: Money::kopecks(20_000), ..takes_transfers() };
+        let bot = app.bot("first", 1, settings).await;
+        person(&app, &bot, ANNA, "Anna").await;
+        person(&app, &bot, OWNER, "Olga").await;
+        credit(&app, &bot, "120", "✅ Начислено 120 ₽ пользователю 101.").await;
+        let alone = "дальше нужен второй администратор, а у бота он один";
+        credit(&app, &bot, "90", alone).await;
+        assert_eq!(available(&app, &bot).await, 12_000);
+        admins(&app, &bot, &[(SECOND, "Boris")]).await;
+        let at_second = app.version(&bot, SECOND).await;
+        credit(&app, &bot, "90", "больше 200 ₽: для 90 ₽ нужен второй администратор").await;
+        app.hear(&bot, SECOND, at_second, WAITS).await;
+        let at_anna = app.version(&bot, ANNA).await;
+        app.press_data(&bot, SECOND, "admin_credit_yes:", "деньги зачислены").await;
+        app.hear(&bot, ANNA, at_anna, "💳 Администратор начислил 90 ₽.").await;
+        // What the other one approved is not the first one's: 80 roubles of the day are left, and a transfer counts like a credit.
+        credit(&app, &bot, "20", "✅ Начислено 20 ₽ пользователю 101.").await;
+        let amount = invoice(&app, &bot, ANNA, "70").await;
+        let (at_owner, at_second) = (app.version(&bot, OWNER).await, app.version(&bot, SECOND).await);
+        outcome(&app, &bot, ANNA, png(1), "🕓 Скриншот передан на ручную проверку").await;
+        let (one, two) = (card(&app, &bot, OWNER, at_owner).await, card(&app, &bot, SECOND, at_second).await);
+        let yes = button(data_of(&one), "pay_approve:");
+        let first = forge(&app, &bot, OWNER, one.id, &yes).await;
+        assert_eq!(first.text.as_deref(), Some("☝️ Одобрено. Нужен ещё один администратор."));
+        assert_eq!(available(&app, &bot).await, 23_000);
+        let second = forge(&app, &bot, SECOND, two.id, &yes).await;
+        assert_eq!(second.text.as_deref(), Some("✅ Одобрено, деньги зачислены."));
+        app.settled(&bot, ANNA).await;
+        assert_eq!(available(&app, &bot).await, 23_000 + amount.as_kopecks());
+        // The 60 roubles that are left may be given: what needed two counted for nobody.
+        credit(&app, &bot, "60", "✅ Начислено 60 ₽ пользователю 101.").await;
+        credit(&app, &bot, "0.01", "для 0.01 ₽ нужен второй администратор").await;
+        app.finish().await;
+    });
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::util::receipts::{PHONE, Reader, approves_by_itself, as_banks_write, p
 
 const SECOND: UserId = UserId(901);
 
-async fn person(app: &TestApp, bot: &TestBot, id: i64, name: &str) -> UserId {
+pub(super) async fn person(app: &TestApp, bot: &TestBot, id: i64, name: &str) -> UserId {
     let user = app.person(id, name, "ru").await;
     app.say(bot, user, "/start", "Доступно").await;
     user
@@ -37,7 +37,7 @@ async fn with_admins(app: &TestApp, bot: &TestBot) {
 }
 
 /// Opens a request of `roubles`; gives what is to be paid.
-async fn invoice(app: &TestApp, bot: &TestBot, user: UserId, roubles: &str) -> Money {
+pub(super) async fn invoice(app: &TestApp, bot: &TestBot, user: UserId, roubles: &str) -> Money {
     app.say(bot, user, "/balance", "Доступно").await;
     app.press(bot, user, "💳 Пополнить", "Выберите сумму").await;
     app.press_data(bot, user, "topup_custom", "Напишите сумму").await;
@@ -47,19 +47,19 @@ async fn invoice(app: &TestApp, bot: &TestBot, user: UserId, roubles: &str) -> M
     tx.invoices_of(user, 1).await.unwrap()[0].amount
 }
 
-async fn send(app: &TestApp, bot: &TestBot, user: UserId, bytes: Vec<u8>) -> ChatMessage {
+pub(super) async fn send(app: &TestApp, bot: &TestBot, user: UserId, bytes: Vec<u8>) -> ChatMessage {
     app.world.send_file(&bot.username, user.0, "photo", "receipt.png", bytes, "").await.unwrap().pop().unwrap()
 }
 
 /// Sends a picture and waits for what comes of it.
-async fn outcome(app: &TestApp, bot: &TestBot, user: UserId, bytes: Vec<u8>, part: &str) -> ChatMessage {
+pub(super) async fn outcome(app: &TestApp, bot: &TestBot, user: UserId, bytes: Vec<u8>, part: &str) -> ChatMessage {
     let before = app.version(bot, user).await;
     send(app, bot, user, bytes).await;
     app.hear(bot, user, before, part).await
 }
 
 /// An admin's newest card of a transfer.
-async fn card(app: &TestApp, bot: &TestBot, admin: UserId, before: Heard) -> ChatMessage {
+pub(super) async fn card(app: &TestApp, bot: &TestBot, admin: UserId, before: Heard) -> ChatMessage {
     let card = app.hear(bot, admin, before, "Перевод по счёту №").await;
     assert!(!card.json["photo"].is_null(), "a picture with words below it: {card:?}");
     card

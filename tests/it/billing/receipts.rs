@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use botyard::billing::{self, Approval, BY_ITSELF, Claim, Claimed, Payer, Rejection, Reversal};
+use botyard::billing::{self, Alone, Approval, BY_ITSELF, Claim, Claimed, Payer, Rejection, Reversal, WhyTwo};
 use botyard::domain::{BotInstanceId, Corr, InvoiceId, InvoiceState, MediaId, Money, PayMethod, PaymentId, UserId};
 use botyard::store::{Db, InvoiceRow, TenantTx, UserRow};
 use rand::rngs::StdRng;
@@ -101,7 +101,7 @@ on_each_db! {
             async move {
                 let mut tx = db.tenant(&a).await.unwrap();
                 let by = format!("{n}");
-                let approval = billing::approve(&mut tx, &id, &by, Money::ZERO, &Corr::random(), NOON).await.unwrap();
+                let approval = billing::approve(&mut tx, &id, &by, Alone::UNLIMITED, &Corr::random(), NOON).await.unwrap();
                 tx.commit().await.unwrap();
                 matches!(approval, Approval::Credited(_))
             }
@@ -114,6 +114,38 @@ on_each_db! {
             assert_eq!(tx.ledger_violations().await.unwrap(), []);
         })
         .await;
+        replicas[1].close().await;
+    }
+
+    async fn money_four_eyes_of_many_parts_at_once_one_admin_approves_no_more_than_a_days_limit(test: TestDb) {
+        let (a, b) = two_tenants(&test.db).await;
+        let replicas = [test.db.clone(), test.again().await];
+        let day = |day| Alone { approver: "user:900", day, most: Money::ZERO, most_a_day: Money::kopecks(50_000) };
+        let approve = async |db: &Db, tenant: &BotInstanceId, alone: Alone<'_>, kopecks| {
+            let mut tx = db.tenant(tenant).await.unwrap();
+            let why = billing::approve_alone(&mut tx, alone, Money::kopecks(kopecks)).await.unwrap();
+            tx.commit().await.unwrap();
+            why
+        };
+        let whys = at_once(32, |n| {
+            let (db, a) = (replicas[n % 2].clone(), a.clone());
+            async move { approve(&db, &a, day("2026-11-22"), 4_900).await }
+        })
+        .await;
+        let alone = whys.iter().filter(|why| why.is_none()).count();
+        assert_eq!(alone, 10, "49 roubles ten times are within 500, eleven times are not: {whys:?}");
+        let limit = Some(WhyTwo::Day(Money::kopecks(50_000)));
+        assert!(whys.iter().all(|why| why.is_none() || *why == limit), "{whys:?}");
+        // What is left of the day may still be approved, to the kopeck; what was refused counted nothing.
+        assert_eq!(approve(&test.db, &a, day("2026-11-22"), 1_001).await, limit);
+        assert_eq!(approve(&test.db, &a, day("2026-11-22"), 1_000).await, None);
+        assert_eq!(approve(&test.db, &a, day("2026-11-22"), 1).await, limit);
+        // The next day, another person and another bot begin anew; one sum above the limit never passes.
+        assert_eq!(approve(&test.db, &a, day("2026-11-23"), 50_000).await, None);
+        let other = Alone { approver: "user:901", ..day("2026-11-22") };
+        assert_eq!(approve(&test.db, &a, other, 50_000).await, None);
+        assert_eq!(approve(&test.db, &b, day("2026-11-22"), 50_001).await, limit);
+        assert_eq!(approve(&test.db, &b, day("2026-11-22"), 50_000).await, None);
         replicas[1].close().await;
     }
 
@@ -130,7 +162,7 @@ on_each_db! {
                 let done = billing::reject(tx, &id, "1", "amount", (5, DAY), later(1)).await.unwrap();
                 let Rejection::Rejected(_, left) = done else { panic!("{done:?}") };
                 assert_eq!(left, 5 - n);
-                let late = billing::approve(tx, &id, "2", Money::ZERO, &Corr::random(), NOON).await.unwrap();
+                let late = billing::approve(tx, &id, "2", Alone::UNLIMITED, &Corr::random(), NOON).await.unwrap();
                 assert!(matches!(late, Approval::Decided(_)), "{late:?}");
                 let state = tx.invoice_get(&invoice.id).await.unwrap().unwrap().state;
                 assert_eq!(state, if n < 5 { InvoiceState::Open } else { InvoiceState::Rejected });
@@ -204,7 +236,7 @@ async fn walk(db: &Db, tenant: &BotInstanceId, dice: &mut StdRng, path: i64, see
                     }
                 }
                 (5..=6, Some((id, of))) => {
-                    let done = billing::approve(tx, &id, "7", Money::ZERO, &Corr::random(), NOON).await.unwrap();
+                    let done = billing::approve(tx, &id, "7", Alone::UNLIMITED, &Corr::random(), NOON).await.unwrap();
                     if let Approval::Credited(credited) = done {
                         let before = approved.insert(of.to_string(), credited.payment.amount);
                         assert_eq!(before, None, "seed {seed}, path {path}, step {step}: credited twice");

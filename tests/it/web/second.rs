@@ -13,16 +13,22 @@ use crate::util::db::on_each_db;
 
 /// From now on tenant A wants a second person above 100 ₽.
 async fn limit(site: &Site, db: &Db) {
-    let settings = TenantSettings { approval_limit: Money::kopecks(10_000), ..TenantSettings::default() };
+    limits(site, db, 10_000, 0).await;
+    for (admin, name) in [(OWNER_A, "Ольга"), (ADMIN_A, "Борис")] {
+        guest(db, &site.a, admin, name).await;
+    }
+}
+
+/// The largest sum that one person approves, and of a day, in kopecks; 0: no such limit.
+async fn limits(site: &Site, db: &Db, at_once: i64, a_day: i64) {
+    let (approval_limit, approval_day_limit) = (Money::kopecks(at_once), Money::kopecks(a_day));
+    let settings = TenantSettings { approval_limit, approval_day_limit, ..TenantSettings::default() };
     let settings = serde_json::to_string(&settings).unwrap();
     let mut tx = db.tenant(&site.a).await.unwrap();
     let version = tx.settings_get().await.unwrap().unwrap().version;
     assert!(tx.settings_save(version, &settings, "{}", NOON).await.unwrap());
     tx.commit().await.unwrap();
     site.refresh().await;
-    for (admin, name) in [(OWNER_A, "Ольга"), (ADMIN_A, "Борис")] {
-        guest(db, &site.a, admin, name).await;
-    }
 }
 
 async fn available(site: &Site, db: &Db, user: botyard::domain::UserId) -> i64 {
@@ -116,9 +122,15 @@ on_each_db! {
         let second = admin.post(&approve, &[("form_token", &tokens[1])]).await;
         assert!(second.header("location").ends_with("done=credited"), "{second:?}");
         assert_eq!((state().await, available(&site, &db, user).await), (json!("approved"), 70_000));
+        // In parts that one key may bring in, until they are more than one may in a day.
+        limits(&site, &db, 0, 15_000).await;
+        let part = json!({ "amount_kopecks": 9_000, "reason": "a part" });
+        let parts = [program.post(&path, "part 1", &part).await.status, program.post(&path, "part 2", &part).await.status];
+        assert_eq!((parts, available(&site, &db, user).await), ([201, 202], 79_000));
+        limits(&site, &db, 10_000, 0).await;
         site.clock.advance(std::time::Duration::from_hours(25));
         let late = program.post(&path, "large", &body).await;
-        assert_eq!((late.status, available(&site, &db, user).await), (409, 70_000), "{}", late.body);
+        assert_eq!((late.status, available(&site, &db, user).await), (409, 79_000), "{}", late.body);
         // Somebody else's, and none: the same.
         let other = Program::new(&site, &crate::web::api::key(&site, &botyard::domain::PanelScope::Tenant(site.b.clone()), botyard::domain::ApiRight::ALL).await);
         let (theirs, none) = (other.get(&format!("/api/v1/credits/{id}")).await, other.get("/api/v1/credits/adm_aaaaaaaaaaaaaaaa").await);
@@ -131,7 +143,8 @@ on_each_db! {
         let alone = program.post(&path, "alone", &body).await;
         assert_eq!((alone.status, alone.json()["type"].as_str().unwrap()), (409, "urn:botyard:problem:second_admin_missing"));
         let mut tx = db.tenant_read(&site.a).await.unwrap();
-        assert!(tx.credits_waiting(9).await.unwrap().is_empty());
+        let waiting: Vec<Money> = tx.credits_waiting(9).await.unwrap().into_iter().map(|row| row.amount).collect();
+        assert_eq!(waiting, [Money::kopecks(9_000)], "the part that was asked for before");
         assert_eq!(tx.ledger_violations().await.unwrap(), []);
         drop(tx);
         site.stop().await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{asking, button, not_found, user};
 use crate::accounts::audit::Actor;
 use crate::bot::acts::credit::{AMOUNTS, REASON};
-use crate::bot::acts::second::is_needed;
+use crate::bot::acts::second::{Eyes, why_needed};
 use crate::bot::acts::{self, Hands};
 use crate::bot::awaits::{AdminInput, Awaits};
 use crate::bot::callback::{AdminPress, Callback};
@@ -171,11 +171,11 @@ pub(super) async fn confirm(turn: &mut Turn<'_>, id: Option<&ManualCreditId>) ->
         not_found(turn);
         return Ok(());
     };
-    if is_needed(turn.tenant, credit.amount) {
-        return super::second::ask(turn, &credit, &person).await;
-    }
     let actor = Actor { user: Some(turn.user.user_id), door: AuditDoor::Telegram, corr: &turn.corr };
     let hands = Hands { platform: turn.platform, tenant: turn.tenant, actor, now: turn.now };
+    if let Some(why) = why_needed(turn.tx, &hands, &Eyes::of(actor), credit.amount).await? {
+        return super::second::ask(turn, &credit, &person, why).await;
+    }
     let Some(news) = acts::credit::credit(turn.tx, &hands, &credit, &person).await? else {
         turn.toast(turn.words().get("credit-done-before"));
         return Ok(());

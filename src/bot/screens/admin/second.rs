@@ -2,6 +2,7 @@
 
 use super::{back, button, home, not_found, user};
 use crate::accounts::audit::Actor;
+use crate::billing::WhyTwo;
 use crate::bot::acts::second::{self, Asking, Eyes, Second};
 use crate::bot::acts::{Hands, News};
 use crate::bot::callback::AdminPress;
@@ -89,18 +90,26 @@ fn tell(turn: &mut Turn<'_>, news: Vec<News>) {
     }
 }
 
-/// A confirmed credit above the limit: the others are asked, and the asker reads what happens now.
-pub(super) async fn ask(turn: &mut Turn<'_>, credit: &ManualCreditRow, person: &UserRow) -> Result<(), TurnError> {
+/// A confirmed credit above a limit: the others are asked, and the asker reads what happens now.
+pub(super) async fn ask(
+    turn: &mut Turn<'_>,
+    credit: &ManualCreditRow,
+    person: &UserRow,
+    why: WhyTwo,
+) -> Result<(), TurnError> {
     let corr = turn.corr.clone();
     let actor = Actor { user: Some(turn.user.user_id), door: AuditDoor::Telegram, corr: &corr };
     let hands = Hands { platform: turn.platform, tenant: turn.tenant, actor, now: turn.now };
-    let limit = turn.tenant.settings.approval_limit;
+    let (asked, alone, limit) = match why {
+        WhyTwo::Amount(limit) => ("second-asked", "second-alone", limit),
+        WhyTwo::Day(limit) => ("second-asked-day", "second-alone-day", limit),
+    };
     match second::ask(turn.tx, &hands, &Eyes::of(actor), credit, person).await? {
         Asking::Waiting(news) => {
             tell(turn, news);
-            turn.notice(turn.words().fmt("second-asked", arg("amount", credit.amount).with("limit", limit)));
+            turn.notice(turn.words().fmt(asked, arg("amount", credit.amount).with("limit", limit)));
         }
-        Asking::Alone => turn.notice(turn.words().fmt("second-alone", arg("limit", limit))),
+        Asking::Alone => turn.notice(turn.words().fmt(alone, arg("limit", limit))),
         Asking::Before => {
             turn.toast(turn.words().get("credit-done-before"));
             return Ok(());

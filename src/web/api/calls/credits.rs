@@ -1,4 +1,5 @@
-//! Money given by hand: at once, or above the bot's `approval_limit` after its admins have approved (decisions.md 11).
+//! Money given by hand: at once, or above the bot's `approval_limit` and `approval_day_limit` after its
+//! admins have approved (decisions.md 11).
 
 use sha2::{Digest as _, Sha256};
 
@@ -115,8 +116,11 @@ pub(in crate::web::api) async fn credit(ask: &Ask, tx: &mut TenantTx) -> Result<
         return Err(done_before());
     }
     tx.manual_credit_put(&prepared).await?;
-    if second::is_needed(ask.tenant()?, amount) {
-        return wait(ask, tx, &prepared, &person).await;
+    let actor = Actor { user: None, door: AuditDoor::Api, corr: &ask.corr };
+    let hands = Hands { platform: &ask.state.platform, tenant: ask.tenant()?, actor, now: ask.now };
+    let eyes = Eyes::program(&ask.caller.name());
+    if second::why_needed(tx, &hands, &eyes, amount).await?.is_some() {
+        return wait(tx, &hands, (&eyes, &prepared, &person)).await;
     }
     let before = billing::balance(tx, &person.user_ref).await?.available;
     let named_by = format!("api:{}:{}", ask.caller.name(), ask.idem_key);
@@ -143,21 +147,24 @@ fn done_before() -> Problem {
     Problem::conflict("done_before", "This credit was made before, under the same Idempotency-Key")
 }
 
-/// Above the limit: nothing moves before two admins have approved.
-async fn wait(ask: &Ask, tx: &mut TenantTx, prepared: &ManualCreditRow, person: &UserRow) -> Result<Reply, Problem> {
-    let actor = Actor { user: None, door: AuditDoor::Api, corr: &ask.corr };
-    let hands = Hands { platform: &ask.state.platform, tenant: ask.tenant()?, actor, now: ask.now };
-    let news = match second::ask(tx, &hands, &Eyes::program(&ask.caller.name()), prepared, person).await? {
+/// Above a limit: nothing moves before two admins have approved.
+async fn wait(
+    tx: &mut TenantTx,
+    hands: &Hands<'_>,
+    (eyes, prepared, person): (&Eyes, &ManualCreditRow, &UserRow),
+) -> Result<Reply, Problem> {
+    let news = match second::ask(tx, hands, eyes, prepared, person).await? {
         Asking::Waiting(news) => news,
         Asking::Before => return Err(done_before()),
         Asking::Alone => {
-            let title = "Above the bot's approval_limit two of its admins must approve, and it has fewer";
+            let title =
+                "Above the bot's approval_limit or approval_day_limit two of its admins must approve, and it has fewer";
             return Err(Problem::conflict("second_admin_missing", title));
         }
     };
     for (n, one) in news.iter().enumerate() {
         let key = format!("second:{}:asked:{n}", prepared.id.short());
-        one.record(tx, &hands, key).await?;
+        one.record(tx, hands, key).await?;
     }
     let row = tx.credit_ask_get(&prepared.id).await?.ok_or_else(Problem::not_found)?;
     let chats = news.into_iter().map(|one| one.chat).collect();

@@ -6,6 +6,7 @@ use axum::response::Response;
 
 use super::generations::unreadable;
 use super::log::When;
+use crate::billing::WhyTwo;
 use crate::bot::acts::second::{self, Asking, Eyes, Second};
 use crate::bot::acts::{Hands, News};
 use crate::domain::{ManualCreditId, Money, UserId};
@@ -59,21 +60,23 @@ fn hands(at: &At) -> Hands<'_> {
     Hands { platform: at.platform(), tenant: &at.tenant, actor: at.actor(), now: at.now }
 }
 
-/// Asks for a credit that is above the bot's limit.
+/// Asks for a credit that is above one of the bot's limits.
 pub(super) async fn ask(
     at: &At,
     mut tx: TenantTx,
     credit: &ManualCreditRow,
     person: &UserRow,
+    why: WhyTwo,
 ) -> Result<Response, Failure> {
     let card = format!("users/{}", person.user_id);
+    let of_day = matches!(why, WhyTwo::Day(_));
     let hands = hands(at);
     match second::ask(&mut tx, &hands, &Eyes::of(at.actor()), credit, person).await? {
         Asking::Waiting(news) => {
             told(at, tx, &news, (&credit.id, "asked")).await?;
-            Ok(at.done(&card, "credit-asked"))
+            Ok(at.done(&card, if of_day { "credit-asked-day" } else { "credit-asked" }))
         }
-        Asking::Alone => Ok(at.problem(&card, "credit-alone")),
+        Asking::Alone => Ok(at.problem(&card, if of_day { "credit-alone-day" } else { "credit-alone" })),
         Asking::Before => Ok(at.done(&card, "credited-before")),
     }
 }

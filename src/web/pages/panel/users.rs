@@ -14,7 +14,7 @@ use crate::accounts::{Act, audit};
 use crate::args;
 use crate::billing::{self, Balance};
 use crate::bot::acts::credit::{AMOUNTS, REASON};
-use crate::bot::acts::second::is_needed;
+use crate::bot::acts::second::{Eyes, why_needed};
 use crate::bot::acts::{self, Hands};
 use crate::domain::transfer::Account;
 use crate::domain::{ManualCreditId, Money, UnixMs, UserId};
@@ -271,10 +271,10 @@ pub(in crate::web) async fn credit(
         let before = error.refused_by("manual_credits");
         return if before { Ok(at.done(&card, "credited-before")) } else { Err(error.into()) };
     }
-    if is_needed(&at.tenant, amount) {
-        return credits::ask(&at, tx, &new, &person).await;
-    }
     let hands = hands(&at);
+    if let Some(why) = why_needed(&mut tx, &hands, &Eyes::of(at.actor()), amount).await? {
+        return credits::ask(&at, tx, &new, &person, why).await;
+    }
     let news = acts::credit::credit(&mut tx, &hands, &new, &person).await?;
     if let Some(news) = &news {
         let key = format!("credit:{}", operation.short());

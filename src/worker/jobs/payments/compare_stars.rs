@@ -41,8 +41,7 @@ pub(super) async fn run(workers: &Workers, tenant: &Tenant, job: &JobRow) -> Out
 }
 
 async fn list(workers: &Workers, tenant: &Tenant) -> Result<Vec<StarsTransaction>, TelegramError> {
-    let own = tenant.api_url.as_deref().and_then(|url| url::Url::parse(url).ok());
-    let bot = workers.telegram.bot(&tenant.token, own.as_ref());
+    let bot = tenant.bot(&workers.telegram);
     let mut all = Vec::new();
     for page in 0..PAGES {
         let more = bot.star_transactions(page * 100).await?;

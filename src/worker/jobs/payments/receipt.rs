@@ -121,8 +121,7 @@ async fn not_checked(
 async fn bring(workers: &Workers, tenant: &Tenant, file: &SentFile) -> Result<Picture, Trouble> {
     let settings = &workers.platform.settings.media;
     let cap = usize::try_from(settings.input_max).unwrap_or(20 << 20);
-    let own = tenant.api_url.as_deref().and_then(|url| url::Url::parse(url).ok());
-    let bot = workers.telegram.bot(&tenant.token, own.as_ref());
+    let bot = tenant.bot(&workers.telegram);
     let trouble = |error: TelegramError| match error {
         TelegramError::FileTooBig => Trouble::Is(NotChecked::TooBig),
         other => Trouble::Passing(other.to_string()),

@@ -24,8 +24,7 @@ pub(super) async fn run(workers: &Workers, tenant: &Tenant, job: &JobRow, asked:
         Err(error) => return store_failed(&error),
     };
     let (PaymentState::Refunding, Some(charge)) = (payment.state, &payment.charge_id) else { return Outcome::Done };
-    let own = tenant.api_url.as_deref().and_then(|url| url::Url::parse(url).ok());
-    let bot = workers.telegram.bot(&tenant.token, own.as_ref());
+    let bot = tenant.bot(&workers.telegram);
     let gone = match bot.refund_stars(payment.user_id, charge).await {
         Ok(()) => true,
         Err(TelegramError::RetryAfter(wait)) => return Outcome::Again(wait),

@@ -132,6 +132,7 @@ pub(super) async fn of(
     let phone = invoice.as_ref().and_then(|invoice| requisites(&at.tenant, invoice).ok()).map(|to| to.phone);
     let next = tx.reviews_queue(2).await?.into_iter().map(|row| row.id).find(|id| *id != row.id);
     let limit = at.tenant.settings.approval_limit;
+    let two = card.first.is_some();
     let decides = row.state == PaymentState::Review && at.may(Act::Operate);
     Ok(Some(Transfer {
         requested: invoice.map(|invoice| invoice.requested),
@@ -143,7 +144,7 @@ pub(super) async fn of(
         reason: card.reason.as_deref().map(|reason| reason_word(words, reason)),
         picture: kept && at.may(Act::Operate),
         decides: decides
-            .then(|| Deciding { second: limit.is_positive() && row.amount > limit, reasons: reasons(words) }),
+            .then(|| Deciding { second: two || (limit.is_positive() && row.amount > limit), reasons: reasons(words) }),
         reverse: (row.state == PaymentState::Approved && at.may(Act::Own)).then(|| {
             let owed = row.amount.minus(available).filter(|owed| owed.is_positive()).unwrap_or(Money::ZERO);
             words.plain("panel-reverse-hint", args![amount = row.amount, owed = owed])
@@ -223,7 +224,8 @@ pub(in crate::web) async fn approve(
     let mut tx = at.writes().await?;
     let payment = transfer(&mut tx, &id).await?;
     let limit = at.tenant.settings.approval_limit;
-    if limit.is_positive() && payment.amount > limit {
+    let two = tx.review_first_by(&id).await?.is_some();
+    if two || (limit.is_positive() && payment.amount > limit) {
         at.confirmed_by_bot()?;
     }
     let decided = review::approve(&mut tx, &desk(&at), &id, reviewer(&at)).await.map_err(unmade)?;

@@ -78,6 +78,7 @@ pub(super) const PAGES: &[Page] = &[
             ("sbp_auto_limit", Kind::Decimal),
             ("sbp_max_attempts", Kind::Whole),
             ("approval_limit", Kind::Decimal),
+            ("approval_day_limit", Kind::Decimal),
         ],
     },
     Page {

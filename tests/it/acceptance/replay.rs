@@ -1,0 +1,123 @@
+//! `money_screenshot_replay` (reliability.md T01) over HTTP: a receipt that was credited comes back fifty times at once, as it was,
+//! uploaded again, compressed and cut, in its bot and in another, from people whose requests ask for what stands in it.
+
+use botyard::domain::receipt::Reading;
+use botyard::domain::settings::TenantSettings;
+use botyard::domain::Money;
+use botyard::store::Db;
+use futures::StreamExt as _;
+use image::{DynamicImage, ImageFormat};
+
+use super::transfers::{invoice, outcome, person, send};
+use crate::util::app::{TestApp, TestBot};
+use crate::util::db::{TestDb, on_each_db};
+use crate::util::receipts::{PHONE, Reader, approves_by_itself, as_banks_write, encoded, picture, png};
+
+/// Of each bot.
+const PEOPLE: i64 = 25;
+/// How many are in the middle of something at once.
+const AT_ONCE: usize = 10;
+
+/// The forms in which a picture comes back.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Form {
+    /// Forwarded: the same file.
+    Forwarded,
+    /// The same bytes as a new file.
+    Uploaded,
+    /// Other bytes of the same look.
+    Compressed,
+    /// Without its edges.
+    Cut,
+}
+
+impl Form {
+    fn of(n: i64) -> Self {
+        [Self::Forwarded, Self::Uploaded, Self::Compressed, Self::Cut][usize::try_from(n % 4).unwrap()]
+    }
+
+    fn bytes(self) -> Vec<u8> {
+        let original = picture(1);
+        match self {
+            Self::Forwarded | Self::Uploaded => png(1),
+            Self::Compressed => encoded(&original, ImageFormat::Jpeg),
+            Self::Cut => {
+                let cut: DynamicImage = original.crop_imm(3, 5, original.width() - 6, original.height() - 10);
+                encoded(&cut, ImageFormat::Png)
+            }
+        }
+    }
+}
+
+/// Payments of a bot under review, and what was credited by SBP.
+async fn standing(db: &Db, bot: &TestBot) -> (i64, Money) {
+    let mut tx = db.tenant_read(&bot.id).await.unwrap();
+    let credited: i64 = tx.payments_totals().await.unwrap().iter().map(|(.., sum)| sum.as_kopecks()).sum();
+    let reviews = tx.payments_review_count().await.unwrap();
+    assert_eq!(tx.ledger_violations().await.unwrap(), []);
+    (reviews, Money::kopecks(credited))
+}
+
+on_each_db! {
+    async fn money_screenshot_replay_in_four_forms_to_two_bots_credits_nobody_again(test: TestDb) {
+        let reader = Reader::new();
+        let program = reader.program();
+        let app = TestApp::start_with(&test.url, &[("payments.ocr_program", &program)]).await;
+        let settings: TenantSettings = approves_by_itself();
+        let bots = [app.bot("first", 1, settings.clone()).await, app.bot("second", 2, settings).await];
+        let anna = person(&app, &bots[0], 101, "Anna").await;
+        let amount = invoice(&app, &bots[0], anna, "50").await;
+        reader.says(&format!("Успешно\n{}\n{PHONE}", as_banks_write(amount)));
+        let before = app.version(&bots[0], anna).await;
+        let original = send(&app, &bots[0], anna, png(1)).await;
+        app.hear(&bots[0], anna, before, "✅ Оплата получена").await;
+
+        let everybody = (0..2 * PEOPLE).map(|n| {
+            let (app, bot) = (&app, &bots[usize::try_from(n % 2).unwrap()]);
+            async move {
+                let user = person(app, bot, 2_000 + n, "Replayer").await;
+                (bot, user, Form::of(n / 2), invoice(app, bot, user, "50").await)
+            }
+        });
+        let everybody: Vec<_> = futures::stream::iter(everybody).buffered(AT_ONCE).collect().await;
+        // The picture proves every request, so that nothing but its being a copy stands between them and the money.
+        let sums: Vec<String> = everybody.iter().map(|(.., amount)| as_banks_write(*amount)).collect();
+        let text = format!("Успешно\n{}\n{PHONE}", sums.join("\n"));
+        let reading = Reading::of(&text, PHONE);
+        assert!(everybody.iter().all(|(.., amount)| reading.has_exactly(*amount)), "{reading:?}");
+        reader.says(&text);
+
+        let photo = serde_json::json!({ "photo": original.json["photo"] });
+        let sent = everybody.iter().map(|(bot, user, form, _)| {
+            let (app, bots, photo) = (&app, &bots, &photo);
+            async move {
+                let in_its_bot = bot.id == bots[0].id;
+                let exact = matches!(form, Form::Forwarded | Form::Uploaded);
+                let told = if in_its_bot && exact {
+                    "⚠️ Этот скриншот уже был использован."
+                } else {
+                    "🕓 Скриншот передан на ручную проверку"
+                };
+                if in_its_bot && *form == Form::Forwarded {
+                    let before = app.version(bot, *user).await;
+                    app.world.send_content(&bot.username, user.0, photo).await.unwrap();
+                    app.hear(bot, *user, before, told).await;
+                } else {
+                    outcome(app, bot, *user, form.bytes(), told).await;
+                }
+            }
+        });
+        futures::future::join_all(sent).await;
+        let exact = |form: &Form| matches!(form, Form::Forwarded | Form::Uploaded);
+        let copies = everybody.iter().filter(|(bot, _, form, _)| bot.id == bots[0].id && exact(form)).count();
+        let reviews = PEOPLE - i64::try_from(copies).unwrap();
+        assert!(copies > 10 && reviews > 10);
+        assert_eq!(standing(&app.platform().db, &bots[0]).await, (reviews, amount));
+        assert_eq!(standing(&app.platform().db, &bots[1]).await, (PEOPLE, Money::ZERO), "where, nobody is told");
+        for (bot, user, form, _) in &everybody {
+            assert_eq!(app.balance(bot, *user).await.available, Money::ZERO, "{user} {form:?}");
+        }
+        assert_eq!(app.balance(&bots[0], anna).await.available, amount);
+        app.finish().await;
+    }
+}
