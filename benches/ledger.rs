@@ -28,24 +28,25 @@ const PEOPLE: usize = 1_000;
 const PRICE: Money = Money::kopecks(511);
 const TENANT: &str = "bench";
 
-/// What `billing::hold` and `billing::capture` say to the server, statement by statement.
+/// What `billing::hold` and `billing::capture` say to the server, statement by statement. A colon before a letter would be a
+/// variable to pgbench, in a quoted text too.
 const SCRIPT: &str = r"\set u random(1, 1000)
 \set n random(1, 9000000000000000000)
 BEGIN;
 SELECT set_config('role', 'botyard_tenant', true), set_config('app.tenant', 'bench', true);
-SELECT posted, held FROM accounts WHERE bot_instance_id = 'bench' AND id = 'user:p' || :u;
-SELECT posted, held FROM accounts WHERE bot_instance_id = 'bench' AND id = 'debt:p' || :u;
-INSERT INTO accounts (bot_instance_id, id, unit, posted, held, no_overdraft, created_at) VALUES ('bench', 'tenant:sales', 'RUB', 0, 0, FALSE, 1) ON CONFLICT DO NOTHING;
-INSERT INTO accounts (bot_instance_id, id, unit, posted, held, no_overdraft, created_at) VALUES ('bench', 'user:p' || :u, 'RUB', 0, 0, TRUE, 1) ON CONFLICT DO NOTHING;
-UPDATE accounts SET posted = posted + 0, held = held + 511 WHERE bot_instance_id = 'bench' AND id = 'user:p' || :u AND (NOT no_overdraft OR posted + 0 - held - 511 >= 0) RETURNING posted;
-INSERT INTO transfers (bot_instance_id, id, kind, code, debit_id, credit_id, unit, amount, pending_id, idem_key, req_hash, corr, created_at) VALUES ('bench', 'trf_h' || :n, 'pending', 'hold', 'user:p' || :u, 'tenant:sales', 'RUB', 511, NULL, 'hold:' || :n || ':1', repeat('0', 64), 'ABCDEFGHIJKL', 1) ON CONFLICT DO NOTHING RETURNING id;
+SELECT posted, held FROM accounts WHERE bot_instance_id = 'bench' AND id = 'user:' || 'p' || :u::bigint;
+SELECT posted, held FROM accounts WHERE bot_instance_id = 'bench' AND id = 'debt:' || 'p' || :u::bigint;
+INSERT INTO accounts (bot_instance_id, id, unit, posted, held, no_overdraft, created_at) VALUES ('bench', 'tenant:' || 'sales', 'RUB', 0, 0, FALSE, 1) ON CONFLICT DO NOTHING;
+INSERT INTO accounts (bot_instance_id, id, unit, posted, held, no_overdraft, created_at) VALUES ('bench', 'user:' || 'p' || :u::bigint, 'RUB', 0, 0, TRUE, 1) ON CONFLICT DO NOTHING;
+UPDATE accounts SET posted = posted + 0, held = held + 511 WHERE bot_instance_id = 'bench' AND id = 'user:' || 'p' || :u::bigint AND (NOT no_overdraft OR posted + 0 - held - 511 >= 0) RETURNING posted;
+INSERT INTO transfers (bot_instance_id, id, kind, code, debit_id, credit_id, unit, amount, pending_id, idem_key, req_hash, corr, created_at) VALUES ('bench', 'trf_h' || :n::bigint, 'pending', 'hold', 'user:' || 'p' || :u::bigint, 'tenant:' || 'sales', 'RUB', 511, NULL, 'hold:' || :n::bigint || ':1', repeat('0', 64), 'ABCDEFGHIJKL', 1) ON CONFLICT DO NOTHING RETURNING id;
 COMMIT;
 BEGIN;
 SELECT set_config('role', 'botyard_tenant', true), set_config('app.tenant', 'bench', true);
-SELECT debit_id, credit_id, unit, amount, idem_key FROM transfers WHERE bot_instance_id = 'bench' AND id = 'trf_h' || :n AND kind = 'pending';
-INSERT INTO transfers (bot_instance_id, id, kind, code, debit_id, credit_id, unit, amount, pending_id, idem_key, req_hash, corr, created_at) VALUES ('bench', 'trf_c' || :n, 'post', 'capture', 'user:p' || :u, 'tenant:sales', 'RUB', 511, 'trf_h' || :n, 'capture:' || :n, repeat('0', 64), 'ABCDEFGHIJKL', 1) ON CONFLICT DO NOTHING RETURNING id;
-UPDATE accounts SET posted = posted + 511, held = held + 0 WHERE bot_instance_id = 'bench' AND id = 'tenant:sales' AND (NOT no_overdraft OR posted + 511 - held - 0 >= 0) RETURNING posted;
-UPDATE accounts SET posted = posted - 511, held = held - 511 WHERE bot_instance_id = 'bench' AND id = 'user:p' || :u AND (NOT no_overdraft OR posted - 511 - held + 511 >= 0) RETURNING posted;
+SELECT debit_id, credit_id, unit, amount, idem_key FROM transfers WHERE bot_instance_id = 'bench' AND id = 'trf_h' || :n::bigint AND kind = 'pending';
+INSERT INTO transfers (bot_instance_id, id, kind, code, debit_id, credit_id, unit, amount, pending_id, idem_key, req_hash, corr, created_at) VALUES ('bench', 'trf_c' || :n::bigint, 'post', 'capture', 'user:' || 'p' || :u::bigint, 'tenant:' || 'sales', 'RUB', 511, 'trf_h' || :n::bigint, 'capture:' || :n::bigint, repeat('0', 64), 'ABCDEFGHIJKL', 1) ON CONFLICT DO NOTHING RETURNING id;
+UPDATE accounts SET posted = posted + 511, held = held + 0 WHERE bot_instance_id = 'bench' AND id = 'tenant:' || 'sales' AND (NOT no_overdraft OR posted + 511 - held - 0 >= 0) RETURNING posted;
+UPDATE accounts SET posted = posted - 511, held = held - 511 WHERE bot_instance_id = 'bench' AND id = 'user:' || 'p' || :u::bigint AND (NOT no_overdraft OR posted - 511 - held + 511 >= 0) RETURNING posted;
 COMMIT;
 ";
 const PEOPLE_OF_PGBENCH: &str =

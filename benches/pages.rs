@@ -16,11 +16,11 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use botyard::accounts::{Identity, Subject, links};
 use botyard::app::App;
-use botyard::config::{Settings, Sources};
+use botyard::config::{LogFormat, Settings, Sources};
 use botyard::domain::settings::{TenantLimits, TenantSettings};
 use botyard::domain::tenant::{AdminRole, Origin};
 use botyard::domain::{BotInstanceId, BotToken, Clock, UserId};
-use botyard::telemetry::Metrics;
+use botyard::telemetry;
 use botyard::tenants::provision::{self, NewBot};
 use botyard::web::guard::Need;
 use comfy_table::{CellAlignment, Table, presets};
@@ -29,32 +29,35 @@ use sqlx::{AssertSqlSafe, SqlitePool};
 
 const OWNER: UserId = UserId(1);
 
-/// Rows as a busy year leaves them: each person has ten generations, one in a hundred of which failed.
+/// Rows as a busy year leaves them: each person has ten generations, one in a hundred of which failed. Ids are octal numbers in the
+/// letters of ids.
 const ROWS: [&str; 9] = [
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
      INSERT INTO users (bot_instance_id, user_id, user_ref, username, first_name, user_mode, created_at, seen_at, started_at,
        blocked_at, unreachable_at)
-     SELECT 'bench', 1000 + i, printf('ref%013d', i), printf('person_%d', i), printf('Person %d', i), 0,
+     SELECT 'bench', 1000 + i, 'usr_' || replace(replace(printf('%016o', i), '0', 'a'), '1', 'b'), printf('person_%d', i), printf('Person %d', i), 0,
        1760000000000 + i * 300000, 1760000000000 + i * 300000, 1760000000000,
        CASE WHEN i % 500 = 0 THEN 1760000000000 END, CASE WHEN i % 50 = 0 THEN 1760000000000 END FROM n",
     "INSERT INTO accounts (bot_instance_id, id, unit, posted, held, no_overdraft, created_at)
      SELECT bot_instance_id, 'user:' || user_ref, 'RUB', 10000, 0, 1, created_at FROM users WHERE bot_instance_id = 'bench'",
     "INSERT INTO quotes (bot_instance_id, id, user_id, chat_id, model_id, gen_type, sealed, fingerprint, price, units, payer,
        state, created_at, expires_at)
-     SELECT bot_instance_id, printf('quo_%012d', user_id * 10 + d.i), user_id, user_id, 'z-image', 'text-to-image', x'00', 'f', 63, 1,
+     SELECT bot_instance_id, 'quo_' || replace(replace(printf('%016o', user_id * 10 + d.i), '0', 'a'), '1', 'b'), user_id, user_id, 'z-image', 'text-to-image', x'00', 'f', 63, 1,
        'money', 'used', created_at + d.i * 1000, created_at
      FROM users, (WITH RECURSIVE d(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM d WHERE i < 9) SELECT i FROM d) d
      WHERE bot_instance_id = 'bench'",
     "INSERT INTO generations (bot_instance_id, id, user_id, user_ref, chat_id, quote_id, model_id, gen_type, sealed, fingerprint,
        payer, price, units, charged, state, callback_hash, progress_stage, items, corr, provider_credits, created_at, updated_at)
-     SELECT q.bot_instance_id, 'gen_' || substr(q.id, 5), q.user_id, 'r', q.chat_id, q.id, q.model_id, q.gen_type, x'00', 'f',
+     SELECT q.bot_instance_id, 'gen_' || substr(q.id, 9), q.user_id,
+       'usr_' || replace(replace(printf('%016o', q.user_id - 1000), '0', 'a'), '1', 'b'), q.chat_id, q.id, q.model_id, q.gen_type, x'00', 'f',
        q.payer, q.price, 1, 0, CASE WHEN q.rowid % 100 = 0 THEN 'failed' ELSE 'delivered_late' END, q.id, 'done', 1,
        printf('%012X', q.rowid), 100, q.created_at, q.created_at
      FROM quotes q WHERE q.bot_instance_id = 'bench'",
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)
      INSERT INTO payments (bot_instance_id, id, user_id, user_ref, method, state, amount, stars, charge_id, source, attempt, flags,
        refunds, reminded, corr, created_at, updated_at)
-     SELECT 'bench', printf('pay_%012d', i), 1000 + i, printf('ref%013d', i), 'stars', 'approved', 10000, 160, 'c' || i, 'c' || i, 1,
+     SELECT 'bench', 'pay_' || replace(replace(printf('%012o', i), '0', 'a'), '1', 'b'), 1000 + i,
+       'usr_' || replace(replace(printf('%016o', i), '0', 'a'), '1', 'b'), 'stars', 'approved', 10000, 160, 'c' || i, 'c' || i, 1,
        '', 0, 0, printf('%012X', i), 1760000000000 + i * 1000, 1760000000000 FROM n",
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
      INSERT INTO error_log (bot_instance_id, id, corr, stage, handler, class, message, created_at)
@@ -90,7 +93,9 @@ async fn start(folder: &std::path::Path) -> App {
     ];
     let overrides = overrides.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let settings = Settings::load(&Sources { overrides, ..Sources::default() }).expect("the settings are right");
-    App::start(settings, Clock::system(), Metrics::of_process()).await.expect("the platform starts")
+    // A page that fails says why.
+    let metrics = telemetry::init(LogFormat::Pretty, "warn").expect("a log");
+    App::start(settings, Clock::system(), metrics).await.expect("the platform starts")
 }
 
 async fn add(app: &App) {
@@ -196,11 +201,16 @@ async fn measure(times: usize) {
     app.stop().await;
 }
 
+/// The short form of the id of row `n`.
+fn short(n: u64) -> String {
+    format!("{n:012o}").replace('0', "a").replace('1', "b")
+}
+
 fn filled(path: &str) -> String {
     path.replace("{tenant}", "bench")
         .replace("{user}", "50000")
-        .replace("{generation}", "000000500000")
-        .replace("{payment}", "000000025000")
+        .replace("{generation}", &short(500_000))
+        .replace("{payment}", &short(25_000))
         .replace("{corr}", "0000000003E8")
         .replace("{page}", "texts")
 }

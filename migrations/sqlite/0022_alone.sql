@@ -6,4 +6,4 @@ CREATE TABLE approved_alone (
   approver TEXT NOT NULL,
   amount INTEGER NOT NULL CHECK (amount > 0),
   PRIMARY KEY (bot_instance_id, day, approver)
-);
+) STRICT;

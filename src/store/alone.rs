@@ -5,9 +5,10 @@ use crate::domain::Money;
 
 /// Counts and compares in one statement, so that of two approvals at once each sees the other's.
 const ALONE_TAKE: &str = "INSERT INTO approved_alone (bot_instance_id, day, approver, amount)
-     SELECT t.bot_instance_id, $2, $3, $4 FROM tenants t WHERE t.bot_instance_id = $1 AND $4 <= $5
+     SELECT t.bot_instance_id, $2, $3, CAST($4 AS BIGINT) FROM tenants t
+       WHERE t.bot_instance_id = $1 AND CAST($4 AS BIGINT) <= CAST($5 AS BIGINT)
      ON CONFLICT (bot_instance_id, day, approver) DO UPDATE SET amount = approved_alone.amount + excluded.amount
-       WHERE approved_alone.amount + excluded.amount <= $5";
+       WHERE approved_alone.amount + excluded.amount <= CAST($5 AS BIGINT)";
 
 impl TenantTx {
     /// Counts `amount` to what `approver` has approved alone on `day` (`YYYY-MM-DD` in the tenant's zone). `false`: together it

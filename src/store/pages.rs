@@ -25,35 +25,36 @@ const PEOPLE_LOST: &str =
      WHERE u.bot_instance_id = $1 AND u.unreachable_at IS NOT NULL AND (u.created_at, u.user_id) < ($2, $3)
      ORDER BY u.created_at DESC, u.user_id DESC LIMIT $4";
 
+/// Each has its person; a LEFT JOIN keeps SQLite from beginning with the people and sorting all they ever made.
 const WORKS: &str =
-    "SELECT g.id, g.user_id, u.first_name, g.model_id, g.payer, g.price, g.charged, g.state, g.provider_credits,
-       g.created_at
-     FROM generations g JOIN users u ON u.bot_instance_id = g.bot_instance_id AND u.user_id = g.user_id
+    "SELECT g.id, g.user_id, COALESCE(u.first_name, '') AS first_name, g.model_id, g.payer, g.price, g.charged, g.state,
+       g.provider_credits, g.created_at
+     FROM generations g LEFT JOIN users u ON u.bot_instance_id = g.bot_instance_id AND u.user_id = g.user_id
      WHERE g.bot_instance_id = $1 AND g.created_at <= $2 AND (g.created_at, g.id) < ($2, $3)
      ORDER BY g.created_at DESC, g.id DESC LIMIT $4";
 const WORKS_OF: &str =
-    "SELECT g.id, g.user_id, u.first_name, g.model_id, g.payer, g.price, g.charged, g.state, g.provider_credits,
-       g.created_at
-     FROM generations g JOIN users u ON u.bot_instance_id = g.bot_instance_id AND u.user_id = g.user_id
+    "SELECT g.id, g.user_id, COALESCE(u.first_name, '') AS first_name, g.model_id, g.payer, g.price, g.charged, g.state,
+       g.provider_credits, g.created_at
+     FROM generations g LEFT JOIN users u ON u.bot_instance_id = g.bot_instance_id AND u.user_id = g.user_id
      WHERE g.bot_instance_id = $1 AND g.user_id = $5 AND g.created_at <= $2 AND (g.created_at, g.id) < ($2, $3)
      ORDER BY g.created_at DESC, g.id DESC LIMIT $4";
 const WORKS_BUSY: &str =
-    "SELECT g.id, g.user_id, u.first_name, g.model_id, g.payer, g.price, g.charged, g.state, g.provider_credits,
-       g.created_at
-     FROM generations g JOIN users u ON u.bot_instance_id = g.bot_instance_id AND u.user_id = g.user_id
+    "SELECT g.id, g.user_id, COALESCE(u.first_name, '') AS first_name, g.model_id, g.payer, g.price, g.charged, g.state,
+       g.provider_credits, g.created_at
+     FROM generations g LEFT JOIN users u ON u.bot_instance_id = g.bot_instance_id AND u.user_id = g.user_id
      WHERE g.bot_instance_id = $1 AND g.state IN ('created', 'submitting', 'orphan', 'queued', 'running', 'delivering')
        AND g.created_at <= $2 AND (g.created_at, g.id) < ($2, $3)
      ORDER BY g.created_at DESC, g.id DESC LIMIT $4";
 const WORKS_WAITING: &str =
-    "SELECT g.id, g.user_id, u.first_name, g.model_id, g.payer, g.price, g.charged, g.state, g.provider_credits,
-       g.created_at
-     FROM generations g JOIN users u ON u.bot_instance_id = g.bot_instance_id AND u.user_id = g.user_id
+    "SELECT g.id, g.user_id, COALESCE(u.first_name, '') AS first_name, g.model_id, g.payer, g.price, g.charged, g.state,
+       g.provider_credits, g.created_at
+     FROM generations g LEFT JOIN users u ON u.bot_instance_id = g.bot_instance_id AND u.user_id = g.user_id
      WHERE g.bot_instance_id = $1 AND g.state = 'undelivered' AND g.created_at <= $2 AND (g.created_at, g.id) < ($2, $3)
      ORDER BY g.created_at DESC, g.id DESC LIMIT $4";
 const WORKS_FAILED: &str =
-    "SELECT g.id, g.user_id, u.first_name, g.model_id, g.payer, g.price, g.charged, g.state, g.provider_credits,
-       g.created_at
-     FROM generations g JOIN users u ON u.bot_instance_id = g.bot_instance_id AND u.user_id = g.user_id
+    "SELECT g.id, g.user_id, COALESCE(u.first_name, '') AS first_name, g.model_id, g.payer, g.price, g.charged, g.state,
+       g.provider_credits, g.created_at
+     FROM generations g LEFT JOIN users u ON u.bot_instance_id = g.bot_instance_id AND u.user_id = g.user_id
      WHERE g.bot_instance_id = $1 AND g.state IN ('failed', 'timed_out') AND g.created_at <= $2
        AND (g.created_at, g.id) < ($2, $3)
      ORDER BY g.created_at DESC, g.id DESC LIMIT $4";

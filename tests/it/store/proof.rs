@@ -1,17 +1,19 @@
 //! The proof's rows of a furnished tenant, and what the wrong tenant can do about them: nothing.
 
 use botyard::domain::transfer::Account;
-use botyard::domain::{CreditAsk, ManualCreditId};
+use botyard::domain::{CreditAsk, ManualCreditId, Money};
 use botyard::store::{LedgerCheckRow, TenantTx};
 
-use super::home::Home;
+use super::home::{DAY, Home};
 use super::world::{ALICE, NOON, later};
+
+const ADMIN: &str = "user:5";
 
 fn check() -> LedgerCheckRow {
     LedgerCheckRow { checked_at: NOON, full_at: NOON, sealed: 1, faults: 0, detail: String::new(), turns: 0 }
 }
 
-/// One transfer sealed, one sum, one check.
+/// One transfer sealed, one sum, one check, one day of an admin.
 pub(super) async fn fill(tx: &mut TenantTx) {
     let mut head = tx.ledger_head_lock().await.unwrap();
     let first = tx.ledger_unsealed(later(-1), 1).await.unwrap().remove(0);
@@ -20,6 +22,7 @@ pub(super) async fn fill(tx: &mut TenantTx) {
     tx.ledger_sum_add(&first.debit, 5, 0).await.unwrap();
     tx.ledger_head_put(&head).await.unwrap();
     tx.ledger_check_put(&check()).await.unwrap();
+    assert!(tx.alone_take(DAY, ADMIN, Money::kopecks(600), Money::kopecks(1_000)).await.unwrap());
 }
 
 /// What a tenant with a ledger of its own sees of another's.
@@ -53,4 +56,10 @@ pub(super) async fn credits(tx: &mut TenantTx, id: &ManualCreditId) {
     assert!(!tx.credit_first(id, "user:5").await.unwrap());
     assert!(!tx.credit_approve(id, "user:5", NOON).await.unwrap());
     assert!(!tx.credit_end(id, CreditAsk::Declined, "user:5", NOON).await.unwrap());
+    let most = Money::kopecks(1_000);
+    assert!(
+        tx.alone_take(DAY, ADMIN, most, most).await.unwrap(),
+        "the same admin in another bot has a day of their own"
+    );
+    assert!(!tx.alone_take(DAY, ADMIN, Money::kopecks(1), most).await.unwrap());
 }

@@ -125,7 +125,7 @@ on_each_db! {
         // In parts that one key may bring in, until they are more than one may in a day.
         limits(&site, &db, 0, 15_000).await;
         let part = json!({ "amount_kopecks": 9_000, "reason": "a part" });
-        let parts = [program.post(&path, "part 1", &part).await.status, program.post(&path, "part 2", &part).await.status];
+        let parts = [program.post(&path, "part-1", &part).await.status, program.post(&path, "part-2", &part).await.status];
         assert_eq!((parts, available(&site, &db, user).await), ([201, 202], 79_000));
         limits(&site, &db, 10_000, 0).await;
         site.clock.advance(std::time::Duration::from_hours(25));
