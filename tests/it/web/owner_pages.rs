@@ -91,7 +91,7 @@ on_each_db! {
         })
         .await;
         let client = site.signed_in(&Site::platform_owner()).await;
-        let older = Regex::new("href=\"(\\?before=[^\"]+)\" rel=\"next\"").unwrap();
+        let older = Regex::new("href=\"(\\?[^\"]*before=[^\"]+)\" rel=\"next\"").unwrap();
         let object = Regex::new("act:[0-9]+").unwrap();
         let (mut seen, mut pages, mut next) = (Vec::new(), 0, String::new());
         loop {
