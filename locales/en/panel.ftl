@@ -380,7 +380,8 @@ panel-models-try-do = Try
 panel-models-trying = This is a trial: prices are shown with another markup, and users do not see them. Set it in “Prices and bonuses”.
 panel-models-free = has a free variant
 panel-models-unsellable = not sold by the platform: no price or no description
-panel-models-unlisted = not confirmed by the service yet
+panel-models-unchecked = not confirmed by the service, not checked by the platform: it cannot be switched on
+panel-models-checked = checked by the platform
 panel-margin = Stays
 
 panel-settings = Settings

@@ -381,7 +381,8 @@ panel-models-try-do = Примерить
 panel-models-trying = Это примерка: цены показаны с другой наценкой и пользователям не видны. Сохранить её можно в «Ценах и бонусах».
 panel-models-free = есть бесплатный вариант
 panel-models-unsellable = платформа не продаёт: нет цены или описания
-panel-models-unlisted = сервис пока не подтвердил модель
+panel-models-unchecked = сервис не подтвердил модель, платформа её не проверила: включить нельзя
+panel-models-checked = проверена платформой
 panel-margin = Остаётся
 
 panel-settings = Настройки

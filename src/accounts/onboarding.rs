@@ -7,7 +7,7 @@ use super::links::Refused;
 use super::token;
 use crate::config::Onboarding;
 use crate::domain::{BotInstanceId, Language, LinkSource, UnixMs, UserId};
-use crate::store::{Db, NewOnboardingLink, OnboardingLinkRow, PairingRow, StoreError};
+use crate::store::{Db, NewOnboardingLink, OnboardingLinkRow, PairingRow, PlatformTx, StoreError};
 
 /// What the path of a link begins with.
 pub const PATH: &str = "/onboarding/enter/";
@@ -21,13 +21,26 @@ pub async fn issue(
     language: Language,
     now: UnixMs,
 ) -> Result<String, StoreError> {
+    let mut tx = db.platform().await?;
+    let path = issue_in(&mut tx, settings, person, (source, from_bot), language, now).await?;
+    tx.commit().await?;
+    Ok(path)
+}
+
+/// The same in a transaction that also says who made it.
+pub async fn issue_in(
+    tx: &mut PlatformTx,
+    settings: &Onboarding,
+    person: UserId,
+    (source, from_bot): (LinkSource, Option<&BotInstanceId>),
+    language: Language,
+    now: UnixMs,
+) -> Result<String, StoreError> {
     let token = token::random();
     let hash = token::hash(&token).unwrap_or_default();
     let expires_at = now.plus(settings.link_life);
     let new = NewOnboardingLink { token_hash: &hash, person, source, from_bot, language, expires_at };
-    let mut tx = db.platform().await?;
     tx.onboarding_link_put(&new, now).await?;
-    tx.commit().await?;
     tracing::info!(source = source.as_str(), "a link into onboarding was made");
     Ok(format!("{PATH}{token}"))
 }

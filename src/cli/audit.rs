@@ -21,8 +21,9 @@ Example:
 Exit codes: those of the commands below.";
 
 const VERIFY_HELP: &str = "\
-Walks along the chain of every bot's audit log, from the first entry to the last. An entry that was changed or removed is named
-by its number. Changes nothing, and may run beside `botyard serve`.
+Walks along the chain of every bot's audit log, and of the platform owner's own once there is one (`tenant: null` in JSON), from
+the first entry to the last. An entry that was changed or removed is named by its number. Changes nothing, and may run beside
+`botyard serve`.
 
 Examples:
   botyard audit verify
@@ -57,22 +58,34 @@ pub(crate) async fn run(settings: &Settings, command: &Command, out: &Out) -> Re
     let mut results = Vec::new();
     for id in tenant::chosen(&ground.db, args.tenant.as_ref()).await? {
         let chain = audit::verify(&mut ground.db.tenant_read(&id).await?).await?;
-        results.push((id, chain));
+        results.push((Some(id), chain));
+    }
+    if args.tenant.is_none() {
+        let chain = audit::verify_over(&mut ground.db.platform_read().await?).await?;
+        // Nothing was ever written: there is no log to speak of.
+        if chain != Chain::Whole(0) {
+            results.push((None, chain));
+        }
     }
     ground.db.close().await;
     show(&results, args.json, out)?;
-    let broken: Vec<String> = results.iter().filter_map(|(id, chain)| broken(*chain, id)).collect();
+    let broken: Vec<String> = results.iter().filter_map(|(id, chain)| broken(*chain, id.as_ref())).collect();
     if broken.is_empty() { Ok(()) } else { Err(Failure::Work(broken.join("; "))) }
 }
 
-fn broken(chain: Chain, id: &BotInstanceId) -> Option<String> {
+fn named(id: Option<&BotInstanceId>) -> String {
+    id.map_or_else(|| "the platform".to_owned(), ToString::to_string)
+}
+
+fn broken(chain: Chain, id: Option<&BotInstanceId>) -> Option<String> {
+    let id = named(id);
     match chain {
         Chain::Whole(_) => None,
         Chain::BrokenAt(seq) => Some(format!("the audit log of {id} is not what was written, from entry {seq} on")),
     }
 }
 
-fn show(results: &[(BotInstanceId, Chain)], as_json: bool, out: &Out) -> Result<(), Failure> {
+fn show(results: &[(Option<BotInstanceId>, Chain)], as_json: bool, out: &Out) -> Result<(), Failure> {
     if as_json {
         let rows: Vec<_> = results
             .iter()
@@ -86,8 +99,8 @@ fn show(results: &[(BotInstanceId, Chain)], as_json: bool, out: &Out) -> Result<
     let rows: Vec<Vec<String>> = results
         .iter()
         .map(|(id, chain)| match chain {
-            Chain::Whole(entries) => vec![id.to_string(), "ok".to_owned(), entries.to_string()],
-            Chain::BrokenAt(seq) => vec![id.to_string(), "BROKEN".to_owned(), format!("at entry {seq}")],
+            Chain::Whole(entries) => vec![named(id.as_ref()), "ok".to_owned(), entries.to_string()],
+            Chain::BrokenAt(seq) => vec![named(id.as_ref()), "BROKEN".to_owned(), format!("at entry {seq}")],
         })
         .collect();
     out.table(&["ID", "AUDIT LOG", "ENTRIES"], &rows, "no bots yet: nothing to verify");

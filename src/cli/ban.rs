@@ -2,11 +2,13 @@
 
 use serde_json::json;
 
+use super::common::note;
 use super::failure::Failure;
 use super::out::Out;
+use crate::accounts::audit::Act;
 use crate::app;
 use crate::config::Settings;
-use crate::domain::{BanKind, Clock, UserId};
+use crate::domain::{AuditAction, BanKind, Clock, UserId};
 
 pub(crate) const HELP: &str = "\
 A banned person sets up no bot and a banned bot is not hosted again. What is hosted already goes on: suspend it.
@@ -96,16 +98,23 @@ pub(crate) async fn run(settings: &Settings, command: &Command, out: &Out) -> Re
     match command {
         Command::Add(args) => {
             let mut tx = db.platform().await?;
-            let reason = args.reason.as_deref();
-            let new = tx.ban_put(args.kind, UserId(args.id), reason, Clock::system().now()).await?;
+            let (reason, now) = (args.reason.as_deref(), Clock::system().now());
+            let new = tx.ban_put(args.kind, UserId(args.id), reason, now).await?;
+            if new {
+                let object = format!("{}:{}", args.kind.as_str(), args.id);
+                let act = Act::new(AuditAction::Banned, &object).because(reason);
+                note(&mut tx, None, act, now).await?;
+            }
             tx.commit().await?;
             out.line(if new { "banned" } else { "was banned before" });
         }
         Command::Remove(args) => {
             let mut tx = db.platform().await?;
-            let done = tx.ban_delete(args.kind, UserId(args.id)).await?;
-            tx.commit().await?;
-            if !done {
+            if tx.ban_delete(args.kind, UserId(args.id)).await? {
+                let object = format!("{}:{}", args.kind.as_str(), args.id);
+                note(&mut tx, None, Act::new(AuditAction::BanLifted, &object), Clock::system().now()).await?;
+                tx.commit().await?;
+            } else {
                 return Err(Failure::Work(format!("there is no ban of {} {}", args.kind.as_str(), args.id)));
             }
             out.line("no longer banned");

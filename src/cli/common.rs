@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::failure::Failure;
+use crate::accounts::audit::{self, Act, Actor};
 use crate::config::{Settings, Sources, process_environment};
+use crate::domain::{AuditDoor, BotInstanceId, Corr, UnixMs};
+use crate::store::PlatformTx;
 use crate::telemetry;
 
 /// Options of every command.
@@ -39,6 +42,19 @@ impl Common {
         telemetry::init(settings.logging.format, filter)?;
         runtime()?.block_on(work(settings))
     }
+}
+
+/// Writes down what whoever has a shell here did as the platform's owner: to one bot, or to all.
+pub(crate) async fn note(
+    tx: &mut PlatformTx,
+    tenant: Option<&BotInstanceId>,
+    act: Act<'_>,
+    now: UnixMs,
+) -> Result<(), Failure> {
+    let corr = Corr::random();
+    let who = Actor { user: None, door: AuditDoor::Cli, corr: &corr };
+    audit::record_over(tx, tenant, who, act, now).await?;
+    Ok(())
 }
 
 /// The one runtime of the process.

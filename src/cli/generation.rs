@@ -3,12 +3,14 @@
 use clap::Subcommand;
 use serde_json::json;
 
+use super::common::note;
 use super::failure::Failure;
 use super::out::Out;
 use super::tenant;
+use crate::accounts::audit::Act;
 use crate::app;
 use crate::config::Settings;
-use crate::domain::{BotInstanceId, Clock};
+use crate::domain::{AuditAction, BotInstanceId, Clock};
 use crate::tenants::brake::{self, Scope};
 
 pub(crate) const HELP: &str = "\
@@ -103,14 +105,26 @@ pub(crate) async fn run(settings: &Settings, command: &Command, out: &Out) -> Re
     match command {
         Command::Stop(args) => {
             let scope = scope(&db, args.tenant.as_ref()).await?;
-            let done =
-                brake::stop(&db, &scope, args.reason.as_deref().unwrap_or_default(), Clock::system().now()).await?;
+            let (reason, now) = (args.reason.as_deref(), Clock::system().now());
+            let mut tx = db.platform().await?;
+            let done = brake::stop(&mut tx, &scope, reason.unwrap_or_default(), now).await?;
+            if done {
+                let act = Act::new(AuditAction::GenerationsStopped, "generations").because(reason);
+                note(&mut tx, args.tenant.as_ref(), act, now).await?;
+            }
+            tx.commit().await?;
             let word = if done { "stopped now" } else { "stopped already" };
             out.line(&format!("new generations of {} are {word}", named(&scope)));
         }
         Command::Start(args) => {
             let scope = scope(&db, args.tenant.as_ref()).await?;
-            let done = brake::start(&db, &scope).await?;
+            let mut tx = db.platform().await?;
+            let done = brake::start(&mut tx, &scope).await?;
+            if done {
+                let act = Act::new(AuditAction::GenerationsStarted, "generations");
+                note(&mut tx, args.tenant.as_ref(), act, Clock::system().now()).await?;
+            }
+            tx.commit().await?;
             let word = if done { "go on now" } else { "were not stopped" };
             out.line(&format!("generations of {} {word}", named(&scope)));
         }

@@ -21,9 +21,23 @@ pub struct Sources {
     pub overrides: Vec<(String, String)>,
 }
 
+/// Which layer a setting has its value from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SettingSource {
+    /// `defaults.toml` in the binary.
+    Default,
+    /// `--config FILE`.
+    File,
+    /// The environment.
+    Environment,
+    /// The command line.
+    CommandLine,
+}
+
 /// A value as somebody gave it.
 pub(super) struct Given {
     pub(super) value: Value,
+    pub(super) source: SettingSource,
     /// The name as that person wrote it.
     pub(super) name: String,
 }
@@ -36,7 +50,7 @@ pub(super) enum Value {
 }
 
 impl Value {
-    fn shown(&self) -> String {
+    pub(super) fn shown(&self) -> String {
         match self {
             Self::One(text) => text.clone(),
             Self::Many(items) => items.join(", "),
@@ -72,7 +86,7 @@ impl Layers {
                 for (key, value) in flat(&table) {
                     let name = env_name(&key);
                     self.defaults.insert(key.clone(), value.shown());
-                    self.given.insert(key, Given { value, name });
+                    self.given.insert(key, Given { value, source: SettingSource::Default, name });
                 }
             }
             Err(e) => self.error("defaults.toml", e.message(), ""),
@@ -92,7 +106,7 @@ impl Layers {
                 for (key, value) in flat(&table) {
                     let name = format!("{key} in {shown}");
                     match self.given.get_mut(&key) {
-                        Some(given) => *given = Given { value, name },
+                        Some(given) => *given = Given { value, source: SettingSource::File, name },
                         None => self.unknown(name, &key),
                     }
                 }
@@ -113,7 +127,10 @@ impl Layers {
         let set = |name: &str| env.get(name).filter(|value| !value.trim().is_empty());
         if let Some(port) = set(PORT) {
             match port.trim().parse::<u16>() {
-                Ok(port) => self.put("server.listen", Value::One(format!("0.0.0.0:{port}")), PORT.to_owned()),
+                Ok(port) => {
+                    let all = format!("0.0.0.0:{port}");
+                    self.put("server.listen", all, SettingSource::Environment, PORT.to_owned());
+                }
                 Err(_) => self.error(PORT, &format!("\"{port}\" is not a port from 0 to 65535"), "8080"),
             }
         }
@@ -122,7 +139,7 @@ impl Layers {
         for key in keys {
             let name = env_name(&key);
             if let Some(value) = set(&name) {
-                self.put(&key, Value::One(value.clone()), name.clone());
+                self.put(&key, value.clone(), SettingSource::Environment, name.clone());
             }
             known.push(name);
         }
@@ -140,14 +157,14 @@ impl Layers {
             let key = self.given.keys().find(|key| *key == name || flag_name(key) == *name).cloned();
             let shown = if name.starts_with("--") { name.clone() } else { format!("--set {name}") };
             match key {
-                Some(key) => self.put(&key, Value::One(value.clone()), shown),
+                Some(key) => self.put(&key, value.clone(), SettingSource::CommandLine, shown),
                 None => self.unknown(shown, name),
             }
         }
     }
 
-    fn put(&mut self, key: &str, value: Value, name: String) {
-        self.given.insert(key.to_owned(), Given { value, name });
+    fn put(&mut self, key: &str, value: String, source: SettingSource, name: String) {
+        self.given.insert(key.to_owned(), Given { value: Value::One(value), source, name });
     }
 
     fn unknown(&mut self, name: String, key: &str) {

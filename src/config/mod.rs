@@ -22,13 +22,14 @@ mod sections;
 mod table;
 mod units;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 pub use address::{BaseUrl, DatabaseUrl, HostPort};
 pub use env::{crash_point, process_environment, process_variable};
 pub use error::SettingError;
-pub use layers::{Sources, line_of};
+pub use layers::{SettingSource, Sources, line_of};
 pub use master_key::{MasterKeySource, key_bytes};
 
 pub use sections::{
@@ -36,11 +37,11 @@ pub use sections::{
     Logging, Media, Onboarding, Outbox, Owner, Panel, Payments, Redis, Retention, S3, Server, Session, Telegram,
     Webhook,
 };
-pub use table::SettingRow;
+pub use table::{SettingRow, SettingShown, SettingValue};
 pub use units::Rate;
 
 use layers::Layers;
-use read::Reader;
+use read::{Finished, Reader};
 
 /// Everything that can be set, read and checked.
 #[derive(Debug, Clone)]
@@ -101,6 +102,8 @@ pub struct Settings {
     pub logging: Logging,
     /// What is not wrong but should be told: variables that look like settings and are none.
     pub warnings: Vec<String>,
+    /// Each setting as it is in force and where it is from, by its name in a file. Holds no secret.
+    pub shown: BTreeMap<String, SettingShown>,
 }
 
 impl Settings {
@@ -109,8 +112,8 @@ impl Settings {
         let mut reader = Reader::new(Layers::of(sources));
         let mut settings = Self::read(&mut reader);
         check::all(&settings, &mut reader);
-        let (errors, warnings) = reader.finish();
-        settings.warnings = warnings;
+        let Finished { errors, warnings, shown } = reader.finish();
+        (settings.warnings, settings.shown) = (warnings, shown);
         if errors.is_empty() { Ok(settings) } else { Err(errors) }
     }
 
@@ -167,6 +170,7 @@ impl Settings {
             retention: Retention::read(r),
             logging: Logging::read(r),
             warnings: Vec::new(),
+            shown: BTreeMap::new(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Turns given texts into typed settings, gathering every error on the way.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -10,10 +10,11 @@ use ipnet::IpNet;
 
 use super::address::{BaseUrl, DatabaseUrl, HostPort, redis};
 use super::error::SettingError;
-use super::layers::{Layers, Value};
+use super::layers::{Given, Layers, Value};
 use super::master_key::key_bytes;
 use super::names::env_name;
 use super::sections::LogFormat;
+use super::table::{SettingShown, SettingValue};
 use super::units::{self, Rate};
 use crate::domain::{BotToken, Secret, UserId};
 
@@ -23,11 +24,20 @@ pub(super) struct Reader {
     layers: Layers,
     seen: BTreeSet<String>,
     failed: BTreeSet<String>,
+    /// Settings whose values are secrets: their readers say so.
+    hidden: BTreeSet<String>,
+}
+
+/// What was found on the way.
+pub(super) struct Finished {
+    pub(super) errors: Vec<SettingError>,
+    pub(super) warnings: Vec<String>,
+    pub(super) shown: BTreeMap<String, SettingShown>,
 }
 
 impl Reader {
     pub(super) fn new(layers: Layers) -> Self {
-        Self { layers, seen: BTreeSet::new(), failed: BTreeSet::new() }
+        Self { layers, seen: BTreeSet::new(), failed: BTreeSet::new(), hidden: BTreeSet::new() }
     }
 
     /// The name of the setting `key` as the person wrote it; its environment variable when nobody did.
@@ -48,13 +58,24 @@ impl Reader {
     }
 
     /// What was noted; the defaults that nothing asked for are a mistake of ours and an error too.
-    pub(super) fn finish(self) -> (Vec<SettingError>, Vec<String>) {
+    pub(super) fn finish(self) -> Finished {
         let mut errors = self.layers.errors;
         for key in self.layers.given.keys().filter(|key| !self.seen.contains(*key)) {
             let problem = "stands in defaults.toml and is read nowhere".to_owned();
             errors.push(SettingError { name: key.clone(), problem, example: String::new() });
         }
-        (errors, self.layers.warnings)
+        let hidden = self.hidden;
+        let shown = |(key, given): (String, Given)| {
+            let text = given.value.shown();
+            let value = if hidden.contains(&key) {
+                SettingValue::Secret { set: !text.trim().is_empty() }
+            } else {
+                SettingValue::Plain(text)
+            };
+            (key, SettingShown { value, source: given.source })
+        };
+        let shown = self.layers.given.into_iter().map(shown).collect();
+        Finished { errors, warnings: self.layers.warnings, shown }
     }
 
     /// The setting as one text, trimmed.
@@ -104,6 +125,12 @@ impl Reader {
     /// Like [`Reader::parsed`]; an empty text is `None` and no error.
     fn optional<T>(&mut self, key: &str, example: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
         self.parsed(key, example, |text| if text.is_empty() { Ok(None) } else { parse(text).map(Some) }).flatten()
+    }
+
+    /// The same for a secret: nothing that shows settings shows its value.
+    fn secret<T>(&mut self, key: &str, example: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        self.hidden.insert(key.to_owned());
+        self.optional(key, example, parse)
     }
 
     fn each<T>(&mut self, key: &str, example: &str, parse: impl Fn(&str) -> Result<T, String>) -> Vec<T> {
@@ -236,7 +263,7 @@ pub(super) fn secret(shortest: usize, example: &str) -> impl Fn(&mut Reader, &st
                 Ok(secret)
             }
         };
-        r.optional(key, example, parse)
+        r.secret(key, example, parse)
     }
 }
 
@@ -247,7 +274,7 @@ pub(super) fn master_key(r: &mut Reader, key: &str) -> Option<Secret> {
         let problem = || format!("{} is not 32 bytes in base64", secret.masked());
         key_bytes(text).map(|_| secret.clone()).ok_or_else(problem)
     };
-    r.optional(key, "the output of: openssl rand -base64 32", parse)
+    r.secret(key, "the output of: openssl rand -base64 32", parse)
 }
 
 /// A filter of log lines.
@@ -263,17 +290,17 @@ pub(super) fn log_filter(r: &mut Reader, key: &str) -> String {
 pub(super) fn bot_token(r: &mut Reader, key: &str) -> Option<BotToken> {
     let parse =
         |text: &str| BotToken::parse(text).map_err(|_| format!("{} is not a bot token", Secret::new(text).masked()));
-    r.optional(key, "123456789:AA and 33 more characters, from @BotFather", parse)
+    r.secret(key, "123456789:AA and 33 more characters, from @BotFather", parse)
 }
 
 /// A Redis URL, or none.
 pub(super) fn optional_redis(r: &mut Reader, key: &str) -> Option<Secret> {
-    r.optional(key, "redis://127.0.0.1:6379", redis)
+    r.secret(key, "redis://127.0.0.1:6379", redis)
 }
 
 /// A database, or none.
 pub(super) fn optional_database(r: &mut Reader, key: &str) -> Option<DatabaseUrl> {
-    r.optional(key, "postgres://botyard:PASSWORD@127.0.0.1/botyard", DatabaseUrl::parse)
+    r.secret(key, "postgres://botyard:PASSWORD@127.0.0.1/botyard", DatabaseUrl::parse)
 }
 
 /// How log lines look.

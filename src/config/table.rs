@@ -1,6 +1,6 @@
 //! The settings as a table: what the README shows and `--help` refers to.
 
-use super::layers::DEFAULTS;
+use super::layers::{DEFAULTS, SettingSource};
 use super::names::env_name;
 
 /// One setting of the table.
@@ -14,6 +14,27 @@ pub struct SettingRow {
     pub default: String,
     /// What it is for: its comment in `defaults.toml`.
     pub note: String,
+}
+
+/// A setting as it is in force, for the platform's owner to read. Holds no secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingShown {
+    /// Its value, as it was written.
+    pub value: SettingValue,
+    /// Where it is from.
+    pub source: SettingSource,
+}
+
+/// A value that may be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SettingValue {
+    /// As it was written; may be empty.
+    Plain(String),
+    /// Only whether there is one.
+    Secret {
+        /// Whether there is one.
+        set: bool,
+    },
 }
 
 /// The rows in the order of `defaults.toml`.

@@ -354,3 +354,54 @@ fn every_setting_has_one_name_a_default_and_a_note() {
         assert!(names.contains(name), "{name}");
     }
 }
+
+#[test]
+fn what_is_in_force_is_shown_with_its_source_and_no_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("botyard.toml");
+    std::fs::write(&file, "[bot]\nhandler_limit = \"6 s\"\n[kie]\napi_key = \"fake-planted-key\"\n").unwrap();
+    let token = format!("{}:AA{}", 123_456_789, &"planted".repeat(5)[..33]);
+    let secrets = [
+        ("DATABASE_URL", "postgres://botyard:fake-planted-password@db/botyard"),
+        ("REDIS_URL", "redis://:fake-planted-password@cache:6379"),
+        ("BOTYARD_MASTER_KEY", KEY),
+        ("BOTYARD_PLATFORM_BOT_TOKEN", &token),
+        ("BOTYARD_ADMIN_TOKEN", "fake-planted-token-of-a-test"),
+        ("BOTYARD_MEDIA_S3_ENDPOINT", "https://s3.example.com"),
+        ("BOTYARD_MEDIA_S3_BUCKET", "media"),
+        ("BOTYARD_MEDIA_S3_KEY", "fake-planted-access"),
+        ("BOTYARD_MEDIA_S3_SECRET", "fake-planted-secret"),
+        ("BOTYARD_OWNER_IDS", "1, 2"),
+        ("PORT", "8099"),
+    ];
+    let sources = Sources { file: Some(file), env: env(&secrets), overrides: overrides(&[("session.life", "1 h")]) };
+    let settings = lines(Settings::load(&sources)).unwrap();
+    let all = format!("{:?}", settings.shown);
+    assert!(!all.contains("planted") && !all.contains(KEY), "{all}");
+    let hidden = settings.shown.iter().filter(|(_, shown)| shown.value == SettingValue::Secret { set: true });
+    let hidden: Vec<&str> = hidden.map(|(key, _)| key.as_str()).collect();
+    assert_eq!(
+        hidden,
+        [
+            "admin.token",
+            "database.url",
+            "kie.api_key",
+            "media.s3_key",
+            "media.s3_secret",
+            "owner.bot_token",
+            "redis.url",
+            "secrets.master_key"
+        ]
+    );
+    let shown = |key: &str| {
+        let shown = &settings.shown[key];
+        (shown.source, shown.value.clone())
+    };
+    let plain = |text: &str| SettingValue::Plain(text.to_owned());
+    assert_eq!(shown("bot.handler_limit"), (SettingSource::File, plain("6 s")));
+    assert_eq!(shown("owner.ids"), (SettingSource::Environment, plain("1, 2")));
+    assert_eq!(shown("server.listen"), (SettingSource::Environment, plain("0.0.0.0:8099")));
+    assert_eq!(shown("session.life"), (SettingSource::CommandLine, plain("1 h")));
+    assert_eq!(shown("bot.album_wait"), (SettingSource::Default, plain("1500 ms")));
+    assert_eq!(settings.shown.len(), Settings::table().len());
+}

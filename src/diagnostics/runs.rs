@@ -4,7 +4,7 @@ use super::preflight::{Subject, preflight};
 use super::preflight_all::{Installation, preflight_all};
 use super::report::Report;
 use crate::domain::{ReportAsker, ReportKind};
-use crate::store::{NewReport, StoreError};
+use crate::store::{NewReport, PlatformTx, StoreError};
 
 /// Makes a tenant's billing preflight and keeps it.
 pub async fn preflight_run(subject: &Subject<'_>, asked_by: ReportAsker) -> Report {
@@ -50,11 +50,23 @@ pub async fn keep_all(
     report: &Report,
     asked_by: ReportAsker,
 ) -> Result<(), StoreError> {
+    let mut tx = of.db.platform().await?;
+    keep_all_in(&mut tx, of, kind, report, asked_by).await?;
+    tx.commit().await
+}
+
+/// The same in a transaction that also says who had it made.
+pub async fn keep_all_in(
+    tx: &mut PlatformTx,
+    of: &Installation<'_>,
+    kind: ReportKind,
+    report: &Report,
+    asked_by: ReportAsker,
+) -> Result<(), StoreError> {
     let text = serde_json::to_string(report).unwrap_or_default();
     let new = NewReport { kind, asked_by, verdict: report.verdict().as_str(), report: &text };
-    let mut tx = of.db.platform().await?;
     tx.platform_report_put(of.instance, &new, of.clock.now()).await?;
-    tx.commit().await
+    Ok(())
 }
 
 /// A report that was kept; `None`: this program does not know its shape any more.

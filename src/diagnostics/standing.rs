@@ -43,6 +43,8 @@ pub struct Standing<'a> {
     pub catalog: &'a Catalog,
     /// Models that this bot offers.
     pub offered: usize,
+    /// Models that could be sold and that the provider does not list, unless the platform's owner has checked them.
+    pub unchecked: usize,
     /// Where the short locks live.
     pub locks: Reach,
     /// Whether rows are in SQLite.
@@ -261,9 +263,8 @@ impl Standing<'_> {
     fn hidden(&self) -> Section {
         let models = self.catalog.models();
         let unsellable = models.iter().filter(|model| !model.is_sellable()).count();
-        let unlisted = models.iter().filter(|model| model.is_sellable() && !model.is_visible_by_default()).count();
-        let off = models.len().saturating_sub(self.offered + unsellable + unlisted);
-        let values = Args::new().with("unsellable", unsellable).with("unlisted", unlisted).with("off", off);
+        let off = models.len().saturating_sub(self.offered + unsellable + self.unchecked);
+        let values = Args::new().with("unsellable", unsellable).with("unlisted", self.unchecked).with("off", off);
         Finding::ok("diag-note-hidden", values).section("hidden_models")
     }
 

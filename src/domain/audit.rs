@@ -89,7 +89,35 @@ words! {
         CreditExpired = "credit_expired",
         /// A job that was given up was put once more.
         JobRequeued = "job_requeued",
+        /// New generations were stopped, of one bot or of all.
+        GenerationsStopped = "generations_stopped",
+        /// New generations were let go on.
+        GenerationsStarted = "generations_started",
+        /// A person was invited to bring a bot.
+        PartnerInvited = "partner_invited",
+        /// The billing preflight over all bots was run.
+        PreflightRun = "preflight_run",
+        /// A model that the provider does not list was marked as checked.
+        ModelChecked = "model_checked",
+        /// That mark was taken back.
+        ModelUnchecked = "model_unchecked",
+        /// A person or a bot was banned from the platform.
+        Banned = "banned",
+        /// A ban was lifted.
+        BanLifted = "ban_lifted",
     }
+}
+
+impl AuditAction {
+    /// What only the platform's owner does to one bot: these acts stand in the bot's own chain and on the owner's page.
+    pub const OF_OWNER: [Self; 6] = [
+        Self::BotSuspended,
+        Self::LimitsChanged,
+        Self::JobRequeued,
+        Self::SupportLooked,
+        Self::GenerationsStopped,
+        Self::GenerationsStarted,
+    ];
 }
 
 words! {

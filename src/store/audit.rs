@@ -4,8 +4,8 @@
 use sha2::{Digest as _, Sha256};
 
 use super::rows::{all, maybe, row};
-use super::{StoreError, TenantTx, on};
-use crate::domain::{AuditAction, AuditDoor, Corr, UnixMs};
+use super::{StoreError, TenantTx, Tx, on};
+use crate::domain::{AuditAction, AuditDoor, BotInstanceId, Corr, UnixMs};
 
 const AUDIT_HEAD_ENSURE: &str = "INSERT INTO audit_heads (bot_instance_id, seq, hash) VALUES ($1, 0, '')
      ON CONFLICT (bot_instance_id) DO NOTHING";
@@ -129,31 +129,48 @@ fn link(tenant: &str, seq: i64, at: UnixMs, parts: &[Option<&str>]) -> String {
     hex::encode(hash.finalize())
 }
 
+impl NewAudit<'_> {
+    /// Its link in a chain.
+    pub(super) fn hash(&self, chain: &str, seq: i64, now: UnixMs, prev: &str, origin: Option<&str>) -> String {
+        let mut said = vec![
+            Some(prev),
+            Some(self.actor),
+            Some(self.door.as_str()),
+            Some(self.action.as_str()),
+            Some(self.object),
+            self.was,
+            self.became,
+            self.reason,
+            Some(self.corr.as_str()),
+        ];
+        said.extend(origin.map(Some));
+        link(chain, seq, now, &said)
+    }
+}
+
+/// Writes an entry of a tenant's chain, whoever may see its rows.
+pub(super) async fn put(
+    tx: &mut Tx,
+    tenant: &BotInstanceId,
+    origin: Option<&str>,
+    new: &NewAudit<'_>,
+    now: UnixMs,
+) -> Result<i64, StoreError> {
+    let id = tenant.as_str();
+    on!(*tx, c => sqlx::query(AUDIT_HEAD_ENSURE).bind(id).execute(c).await.map(|_| ()))?;
+    let (seq, prev): (i64, String) = on!(*tx, c => sqlx::query_as(AUDIT_HEAD_TAKE).bind(id).fetch_one(c).await)?;
+    let hash = new.hash(id, seq, now, &prev, origin);
+    on!(*tx, c => sqlx::query(AUDIT_PUT).bind(id).bind(seq).bind(now.0).bind(new.actor).bind(new.door.as_str())
+        .bind(new.action.as_str()).bind(new.object).bind(new.was).bind(new.became).bind(new.reason)
+        .bind(new.corr.as_str()).bind(&prev).bind(&hash).bind(origin).execute(c).await.map(|_| ()))?;
+    on!(*tx, c => sqlx::query(AUDIT_HEAD_SET).bind(id).bind(&hash).execute(c).await.map(|_| ()))?;
+    Ok(seq)
+}
+
 impl TenantTx {
     /// Writes an entry in the transaction of the act itself. Gives its number.
     pub async fn audit_put(&mut self, new: &NewAudit<'_>, now: UnixMs) -> Result<i64, StoreError> {
-        on!(self.tx, c => sqlx::query(AUDIT_HEAD_ENSURE).bind(self.id.as_str()).execute(c).await.map(|_| ()))?;
-        let (seq, prev): (i64, String) =
-            on!(self.tx, c => sqlx::query_as(AUDIT_HEAD_TAKE).bind(self.id.as_str()).fetch_one(c).await)?;
-        let (door, action, corr) = (new.door.as_str(), new.action.as_str(), new.corr.as_str());
-        let mut said = vec![
-            Some(prev.as_str()),
-            Some(new.actor),
-            Some(door),
-            Some(action),
-            Some(new.object),
-            new.was,
-            new.became,
-            new.reason,
-            Some(corr),
-        ];
-        said.extend(self.origin.as_deref().map(Some));
-        let hash = link(self.id.as_str(), seq, now, &said);
-        on!(self.tx, c => sqlx::query(AUDIT_PUT).bind(self.id.as_str()).bind(seq).bind(now.0).bind(new.actor).bind(door)
-            .bind(action).bind(new.object).bind(new.was).bind(new.became).bind(new.reason).bind(corr).bind(&prev)
-            .bind(&hash).bind(self.origin.as_deref()).execute(c).await.map(|_| ()))?;
-        on!(self.tx, c => sqlx::query(AUDIT_HEAD_SET).bind(self.id.as_str()).bind(&hash).execute(c).await.map(|_| ()))?;
-        Ok(seq)
+        put(&mut self.tx, &self.id, self.origin.as_deref(), new, now).await
     }
 
     /// At most `n` entries before number `before`, newest first; `i64::MAX` begins at the end.

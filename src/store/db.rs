@@ -231,13 +231,13 @@ impl Db {
                 Tx::Postgres(tx)
             }
         };
-        Ok(PlatformTx { tx })
+        Ok(PlatformTx::new(tx))
     }
 
     /// Opens a transaction for reading over all tenants; on SQLite it does not wait for the writer.
     pub async fn platform_read(&self) -> Result<PlatformTx, StoreError> {
         match &self.0 {
-            Pools::Sqlite { readers, .. } => Ok(PlatformTx { tx: Tx::Sqlite(readers.begin().await?) }),
+            Pools::Sqlite { readers, .. } => Ok(PlatformTx::new(Tx::Sqlite(readers.begin().await?))),
             Pools::Postgres { .. } => self.platform().await,
         }
     }

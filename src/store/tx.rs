@@ -94,9 +94,21 @@ impl TenantTx {
 /// A transaction over all tenants, for registry, fair claims, log-in and owner pages.
 pub struct PlatformTx {
     pub(super) tx: Tx,
+    /// From where its acts come, for the audit log.
+    pub(super) origin: Option<String>,
 }
 
 impl PlatformTx {
+    pub(super) const fn new(tx: Tx) -> Self {
+        Self { tx, origin: None }
+    }
+
+    /// The same, whose acts come from this network: the audit log says so.
+    #[must_use]
+    pub fn coming_from(self, origin: Option<&str>) -> Self {
+        Self { origin: origin.map(str::to_owned), ..self }
+    }
+
     /// Makes the changes durable.
     pub async fn commit(self) -> Result<(), StoreError> {
         self.tx.commit().await

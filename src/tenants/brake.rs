@@ -61,21 +61,16 @@ impl Stop {
 }
 
 /// Pulls the switch. `false`: it was pulled before, with its own reason.
-pub async fn stop(db: &Db, scope: &Scope, reason: &str, now: UnixMs) -> Result<bool, StoreError> {
+pub async fn stop(tx: &mut PlatformTx, scope: &Scope, reason: &str, now: UnixMs) -> Result<bool, StoreError> {
     let value = format!("{}\n{reason}", now.0);
-    let mut tx = db.platform().await?;
     let before = tx.meta_get(&scope.key()).await?;
     tx.meta_put_if_absent(&scope.key(), value.as_bytes()).await?;
-    tx.commit().await?;
     Ok(before.is_none())
 }
 
 /// Releases it. `false`: it was not pulled.
-pub async fn start(db: &Db, scope: &Scope) -> Result<bool, StoreError> {
-    let mut tx = db.platform().await?;
-    let done = tx.meta_forget(&scope.key()).await?;
-    tx.commit().await?;
-    Ok(done)
+pub async fn start(tx: &mut PlatformTx, scope: &Scope) -> Result<bool, StoreError> {
+    tx.meta_forget(&scope.key()).await
 }
 
 /// Every switch that is pulled, the one of all tenants first.

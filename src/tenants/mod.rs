@@ -13,6 +13,7 @@ pub mod provision;
 pub mod registry;
 pub mod say;
 pub mod secrets;
+pub mod shelf;
 pub mod tenant;
 
 pub use registry::Registry;

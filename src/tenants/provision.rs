@@ -6,7 +6,7 @@ use super::tenant::TenantError;
 use crate::domain::settings::{TenantLimits, TenantSettings};
 use crate::domain::tenant::{AdminRole, Origin, TenantState};
 use crate::domain::{BanKind, BotInstanceId, BotToken, Secret, UnixMs, UserId};
-use crate::store::{Db, NewTenant, StoreError};
+use crate::store::{Db, NewTenant, PlatformTx, StoreError};
 use crate::vault::{self, Column, DataKey, Vault, VaultError};
 
 /// A bot to be hosted.
@@ -120,10 +120,21 @@ pub async fn add_as(db: &Db, vault: &Vault, bot: &NewBot<'_>, state: TenantState
 
 /// Writes what the platform's owner allows a tenant (platform.md 3); every process knows it with its next refresh.
 pub async fn set_limits(db: &Db, id: &BotInstanceId, limits: &TenantLimits, now: UnixMs) -> Result<(), TenantError> {
-    let limits = serde_json::to_string(limits).map_err(|_| TenantError::Data("limits"))?;
     let mut tx = db.platform().await?;
-    tx.tenant_set_limits(id, &limits, now).await?;
+    put_limits(&mut tx, id, limits, now).await?;
     Ok(tx.commit().await?)
+}
+
+/// The same in a transaction that also says who did it.
+pub async fn put_limits(
+    tx: &mut PlatformTx,
+    id: &BotInstanceId,
+    limits: &TenantLimits,
+    now: UnixMs,
+) -> Result<(), TenantError> {
+    let limits = serde_json::to_string(limits).map_err(|_| TenantError::Data("limits"))?;
+    tx.tenant_set_limits(id, &limits, now).await?;
+    Ok(())
 }
 
 /// The first id is the owner, the others are admins (bot.md 1.1).

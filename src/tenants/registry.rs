@@ -3,20 +3,24 @@
 use std::sync::Arc;
 
 use dashmap::DashMap;
+use tokio::sync::Mutex;
 
 use super::Tenant;
 use super::brake::{self, Scope, Stop};
+use super::shelf::Shelf;
 use super::tenant::Stopped;
 use super::tenant::TenantError;
 use crate::domain::BotInstanceId;
 use crate::domain::tenant::TenantState;
-use crate::store::Db;
+use crate::store::{Db, PlatformTx, StoreError};
 use crate::vault::Vault;
 
 /// All tenants that are not deleted.
 #[derive(Default)]
 pub struct Registry {
     tenants: DashMap<BotInstanceId, Arc<Tenant>>,
+    /// One reads at a time: what was read before a change must not be put down after what was read behind it.
+    reading: Mutex<()>,
 }
 
 impl Registry {
@@ -49,9 +53,10 @@ impl Registry {
 
     /// Reads one tenant anew: what was just changed here is true on the next page. One that is gone leaves.
     pub async fn refresh_one(&self, db: &Db, vault: &Vault, id: &BotInstanceId) -> Result<(), TenantError> {
+        let _turn = self.reading.lock().await;
         let mut tx = db.platform_read().await?;
         let row = tx.tenant_get(id).await?;
-        let stops = brake::read(&mut tx).await?;
+        let over = Over::read(&mut tx).await?;
         drop(tx);
         let Some(row) = row.filter(|row| row.state != TenantState::Deleted) else {
             self.tenants.remove(id);
@@ -59,16 +64,17 @@ impl Registry {
         };
         let admins = db.tenant_read(id).await?.admins_list().await?;
         let admins = admins.into_iter().map(|admin| (admin.user_id, admin.role)).collect();
-        self.put(Tenant::open_row(vault, row, admins)?, &stops);
+        self.put(Tenant::open_row(vault, row, admins)?, &over);
         Ok(())
     }
 
     /// Reads every tenant; one that cannot be opened is left out and named in the answer, the others are served.
     pub async fn refresh(&self, db: &Db, vault: &Vault) -> Result<Vec<(BotInstanceId, TenantError)>, TenantError> {
+        let _turn = self.reading.lock().await;
         let mut tx = db.platform_read().await?;
         let rows = tx.tenants_all().await?;
         let admins = tx.admins_all().await?;
-        let stops = brake::read(&mut tx).await?;
+        let over = Over::read(&mut tx).await?;
         drop(tx);
         let mut broken = Vec::new();
         let mut alive = Vec::new();
@@ -80,7 +86,7 @@ impl Registry {
             alive.push(id.clone());
             let of_tenant = admins.iter().filter(|a| a.tenant == id).map(|a| (a.user_id, a.role)).collect();
             match Tenant::open_row(vault, row, of_tenant) {
-                Ok(tenant) => self.put(tenant, &stops),
+                Ok(tenant) => self.put(tenant, &over),
                 Err(error) => broken.push((id, error)),
             }
         }
@@ -88,12 +94,25 @@ impl Registry {
         Ok(broken)
     }
 
-    /// Takes a tenant up under the switches that are pulled.
-    fn put(&self, mut tenant: Tenant, stops: &[Stop]) {
-        if let Some(stop) = stop_of(stops, &tenant.id) {
+    /// Takes a tenant up under the switches that are pulled, with the models that may be sold.
+    fn put(&self, mut tenant: Tenant, over: &Over) {
+        if let Some(stop) = stop_of(&over.stops, &tenant.id) {
             tenant.stopped = Some(stop);
         }
+        tenant.shelf = over.shelf.clone();
         self.tenants.insert(tenant.id.clone(), Arc::new(tenant));
+    }
+}
+
+/// What the platform's owner has said over all tenants.
+struct Over {
+    stops: Vec<Stop>,
+    shelf: Arc<Shelf>,
+}
+
+impl Over {
+    async fn read(tx: &mut PlatformTx) -> Result<Self, StoreError> {
+        Ok(Self { stops: brake::read(tx).await?, shelf: Arc::new(Shelf::read(tx).await?) })
     }
 }
 

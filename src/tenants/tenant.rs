@@ -1,10 +1,13 @@
 //! One hosted bot as the process knows it: opened secrets, settings, admins. Immutable; a change makes a new one in the
 //! registry.
 
+use std::sync::Arc;
+
 use jiff::tz::TimeZone;
 use url::Url;
 
-use crate::catalog::Markup;
+use super::shelf::Shelf;
+use crate::catalog::{Markup, Model};
 use crate::clients::telegram::{Bot, Telegram};
 use crate::domain::settings::{TenantLimits, TenantSettings};
 use crate::domain::tenant::{AdminRole, TenantState};
@@ -45,6 +48,8 @@ pub struct Tenant {
     pub version: i64,
     /// Why no new generation is taken, if so.
     pub stopped: Option<Stopped>,
+    /// Which models may be on sale at all.
+    pub shelf: Arc<Shelf>,
     key: DataKey,
 }
 
@@ -110,6 +115,7 @@ impl Tenant {
             api_url,
             delivery: row.webhook_url.filter(|_| row.token_error.is_none() && row.webhook_error.is_none()),
             version: row.version,
+            shelf: Arc::default(),
             key,
         })
     }
@@ -160,9 +166,10 @@ impl Tenant {
             .unwrap_or(Markup::ONE)
     }
 
-    /// Whether a model is offered here: enabled by the partner, or visible by default when nothing was chosen.
-    pub fn offers(&self, model: &crate::catalog::Model) -> bool {
-        model.is_sellable() && self.settings.enabled_models.offers(&model.id, model.is_visible_by_default())
+    /// Whether a model is offered here: allowed by the platform, and enabled by the partner or visible by default when nothing
+    /// was chosen.
+    pub fn offers(&self, model: &Model) -> bool {
+        self.shelf.offers(&self.settings.enabled_models, model)
     }
 
     /// Seals a value of this tenant.

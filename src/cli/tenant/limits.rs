@@ -3,13 +3,14 @@
 use serde_json::{Map, Value, json};
 
 use super::{find, id};
+use crate::accounts::audit::Act;
 use crate::app;
-use crate::cli::common::pair;
+use crate::cli::common::{note, pair};
 use crate::cli::failure::Failure;
 use crate::cli::out::Out;
 use crate::config::Settings;
 use crate::domain::settings::TenantLimits;
-use crate::domain::{BotInstanceId, Clock};
+use crate::domain::{AuditAction, BotInstanceId, Clock};
 use crate::tenants::provision;
 
 pub(crate) const HELP: &str = "\
@@ -50,7 +51,12 @@ pub(crate) async fn run(settings: &Settings, args: &Args, out: &Out) -> Result<(
         .patched(&changes)
         .map_err(|problems| Failure::Usage(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
     if limits != before {
-        provision::set_limits(&db, &args.tenant, &limits, Clock::system().now()).await?;
+        let (was, became, now) = (before.unlike(&limits), limits.unlike(&before), Clock::system().now());
+        let mut tx = db.platform().await?;
+        provision::put_limits(&mut tx, &args.tenant, &limits, now).await?;
+        let act = Act::new(AuditAction::LimitsChanged, "limits").changed(Some(&was), Some(&became));
+        note(&mut tx, Some(&args.tenant), act, now).await?;
+        tx.commit().await?;
     }
     db.close().await;
     if args.json {

@@ -112,4 +112,14 @@ impl TenantLimits {
             _ => Err(problems),
         }
     }
+
+    /// The limits that `other` has otherwise, for the audit log: `users 1000, storage_mib 10`.
+    pub fn unlike(&self, other: &Self) -> String {
+        let (Ok(own), Ok(other)) = (serde_json::to_value(self), serde_json::to_value(other)) else {
+            return String::new();
+        };
+        let differs = |name: &&&str| own.get(**name) != other.get(**name);
+        let shown = |name: &&str| format!("{name} {}", own.get(*name).and_then(Value::as_u64).unwrap_or_default());
+        Self::NAMES.iter().filter(differs).map(shown).collect::<Vec<_>>().join(", ")
+    }
 }

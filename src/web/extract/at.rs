@@ -9,8 +9,8 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use crate::accounts::audit::Actor;
 use crate::accounts::{Act, Role, Session};
 use crate::bot::Platform;
-use crate::domain::{AuditDoor, Corr, PanelScope, UnixMs, UserId};
-use crate::store::{StoreError, TenantTx};
+use crate::domain::{AuditDoor, BotInstanceId, Corr, PanelScope, UnixMs, UserId};
+use crate::store::{PlatformTx, StoreError, TenantTx};
 use crate::tenants::Tenant;
 use crate::texts::Words;
 use crate::web::client;
@@ -55,6 +55,16 @@ impl Desk {
     /// The Telegram id of who acts; `None`: whoever has a shell on the machine.
     pub(in crate::web) fn user(&self) -> Option<UserId> {
         self.session.who.subject.user()
+    }
+
+    /// Rows of the platform, to change in its owner's name.
+    pub(in crate::web) async fn over(&self) -> Result<PlatformTx, StoreError> {
+        Ok(self.platform().db.platform().await?.coming_from(self.origin.as_deref()))
+    }
+
+    /// Rows of one tenant, to change in the name of the platform's owner.
+    pub(in crate::web) async fn over_one(&self, tenant: &BotInstanceId) -> Result<TenantTx, StoreError> {
+        Ok(self.platform().db.tenant(tenant).await?.coming_from(self.origin.as_deref()))
     }
 
     /// A value of the query; an empty one is none.

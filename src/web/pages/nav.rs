@@ -65,9 +65,12 @@ pub(in crate::web) const TENANTS: Place = place("", "panel-owner-title", PLATFOR
 pub(in crate::web) const HEALTH: Place = place("health", "panel-health", PLATFORM, Act::Platform);
 pub(in crate::web) const JOBS: Place = place("jobs", "panel-jobs", PLATFORM, Act::Platform);
 pub(in crate::web) const MONEY: Place = place("money", "panel-money", PLATFORM, Act::Platform);
+pub(in crate::web) const SHELF: Place = place("models", "panel-owner-models", PLATFORM, Act::Platform);
+pub(in crate::web) const ACTS: Place = place("audit", "panel-audit", PLATFORM, Act::Platform);
+pub(in crate::web) const CONFIG: Place = place("settings", "panel-settings", PLATFORM, Act::Platform);
 
 /// The platform owner's places.
-const OF_PLATFORM: &[Place] = &[TENANTS, MONEY, HEALTH, JOBS];
+const OF_PLATFORM: &[Place] = &[TENANTS, MONEY, SHELF, HEALTH, JOBS, ACTS, CONFIG];
 
 /// Places under one heading.
 pub(in crate::web) struct Group {

@@ -210,6 +210,14 @@ fn platform() -> Vec<Route> {
             methods: &[Method::GET, Method::POST],
             ..act("/panel/owner/invite", get(owner::invite::show).post(owner::invite::make))
         },
+        Route {
+            methods: &[Method::GET, Method::POST],
+            ..act("/panel/owner/models", get(owner::models::show).post(owner::models::mark))
+        },
+        oversee("/panel/owner/audit", get(owner::audit::list)),
+        oversee("/panel/owner/settings", get(owner::settings::show)),
+        act("/panel/owner/settings/stop", post(owner::settings::stop)),
+        act("/panel/owner/settings/start", post(owner::settings::start)),
         oversee("/panel/owner/money", get(owner::money::show)),
         act("/panel/owner/money/preflight", post(owner::money::preflight)),
         oversee("/panel/owner/health", get(owner::jobs::health)),

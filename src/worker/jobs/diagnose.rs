@@ -61,6 +61,7 @@ async fn standing(workers: &Workers, tenant: &Tenant, question: Question) -> Rep
         platform: &platform.settings,
         catalog: platform.catalog,
         offered: platform.catalog.models().iter().filter(|model| tenant.offers(model)).count(),
+        unchecked: tenant.shelf.unchecked(platform.catalog.models()),
         locks: platform.locks.reach(),
         sqlite: platform.db.kind() == DbKind::Sqlite,
         key: key(workers, tenant).await,

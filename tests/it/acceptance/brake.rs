@@ -5,6 +5,7 @@ use botyard::domain::{Clock, Money, UserId};
 use botyard::sandbox::wire::KieTuning;
 use botyard::tenants::brake::{self, Scope};
 
+use crate::store::world::above;
 use crate::util::app::{OWNER, PATIENCE, TestApp, TestBot};
 use crate::util::db::{TestDb, on_each_db};
 
@@ -48,7 +49,7 @@ on_each_db! {
         }
         let (now, heard) = (Clock::system().now(), app.version(&bot, owner).await);
         let scope = Scope::Tenant(bot.id.clone());
-        assert!(brake::stop(&app.platform().db, &scope, "счёт проверяется", now).await.unwrap());
+        assert!(above(&app.platform().db, async |tx| brake::stop(tx, &scope, "счёт проверяется", now).await.unwrap()).await);
         until_stopped(&app, &bot, true).await;
         app.hear(&bot, owner, heard, "Причина: счёт проверяется").await;
         app.hear(&bot, anna, running, "✅").await;
@@ -57,7 +58,7 @@ on_each_db! {
 
         app.say(&bot, anna, &format!("/generate {MODEL}"), "⏸ Генерация остановлена").await;
         order(&app, &other, anna, "Вторая").await;
-        assert!(brake::stop(&app.platform().db, &Scope::All, "", now).await.unwrap());
+        assert!(above(&app.platform().db, async |tx| brake::stop(tx, &Scope::All, "", now).await.unwrap()).await);
         until_stopped(&app, &other, true).await;
         let shown = app.world.messages(&other.username, anna.0).await.unwrap();
         let sells = |(label, _): &(String, String)| label == "✅ Генерировать";
@@ -70,7 +71,7 @@ on_each_db! {
 
         let heard = app.version(&bot, owner).await;
         for scope in [Scope::All, scope] {
-            assert!(brake::start(&app.platform().db, &scope).await.unwrap());
+            assert!(above(&app.platform().db, async |tx| brake::start(tx, &scope).await.unwrap()).await);
         }
         until_stopped(&app, &bot, false).await;
         until_stopped(&app, &other, false).await;

@@ -9,6 +9,7 @@ mod brake;
 pub(crate) mod broadcast;
 mod callbacks;
 mod canary;
+mod checked;
 mod delivery;
 mod driver;
 mod generation;

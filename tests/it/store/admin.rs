@@ -5,11 +5,13 @@ use botyard::domain::transfer::Account;
 use botyard::domain::{
     AdminRole, AuditAction, AuditDoor, ChatId, Corr, CreditAsk, ManualCreditId, Money, ReportAsker, ReportKind, UserId,
 };
-use botyard::store::{Counter, Db, ManualCreditRow, NewReport, StoreError, TenantTx, UserRow, WatchFound};
+use botyard::store::{
+    Counter, Db, ManualCreditRow, NewReport, OwnerActPlace, StoreError, TenantTx, UserRow, WatchFound,
+};
 use sqlx::AssertSqlSafe;
 
 use super::home::DAY;
-use super::world::{ALICE, BOB, NOON, generation, later, person, seen, two_tenants, within};
+use super::world::{ALICE, BOB, NOON, above, generation, later, person, seen, two_tenants, within};
 use crate::util::db::{TestDb, on_each_db};
 
 /// The credit that [`furnish`] prepares.
@@ -147,6 +149,49 @@ on_each_db! {
         numbers.sort_unstable();
         assert_eq!(numbers, (1..=12).collect::<Vec<i64>>());
         within(&db, &a, async |tx| assert_eq!(audit::verify(tx).await.unwrap(), Chain::Whole(12))).await;
+    }
+
+    async fn audit_chain_of_the_platform_is_followed_apart_and_a_changed_entry_is_found(test: TestDb) {
+        let (a, _) = two_tenants(&test.db).await;
+        let corr = Corr::random();
+        let who = Actor { user: None, door: AuditDoor::Cli, corr: &corr };
+        for (tenant, action) in [(None, AuditAction::ModelChecked), (Some(&a), AuditAction::LimitsChanged), (None, AuditAction::ModelUnchecked)] {
+            let act = Act::new(action, "model:x").because(Some("why"));
+            above(&test.db, async |tx| audit::record_over(tx, tenant, who, act, NOON).await.unwrap()).await;
+        }
+        above(&test.db, async |tx| {
+            assert_eq!(audit::verify_over(tx).await.unwrap(), Chain::Whole(2));
+            let acts = tx.owner_acts(&OwnerActPlace::start(), 9).await.unwrap();
+            let named: Vec<_> = acts.iter().map(|act| (act.tenant.clone(), act.act.seq, act.act.action.as_str())).collect();
+            let expected = [(Some(a.clone()), 1, "limits_changed"), (None, 2, "model_unchecked"), (None, 1, "model_checked")];
+            assert_eq!(named, expected);
+        })
+        .await;
+        within(&test.db, &a, async |tx| assert_eq!(audit::verify(tx).await.unwrap(), Chain::Whole(1))).await;
+        assert!(raw(&test, "UPDATE platform_audit SET reason = 'nothing' WHERE seq = 1").await.is_err());
+        for sql in unguarded(&test) {
+            raw(&test, &sql.replace("audit_log", "platform_audit")).await.unwrap();
+        }
+        raw(&test, "UPDATE platform_audit SET reason = 'nothing' WHERE seq = 1").await.unwrap();
+        above(&test.db, async |tx| assert_eq!(audit::verify_over(tx).await.unwrap(), Chain::BrokenAt(1))).await;
+    }
+
+    async fn audit_chain_an_act_of_the_owner_that_is_not_committed_leaves_no_entry(db: Db) {
+        let corr = Corr::random();
+        let who = Actor { user: Some(ALICE), door: AuditDoor::Panel, corr: &corr };
+        let mut tx = db.platform().await.unwrap();
+        assert!(tx.checked_model_put("some/model", "user:1", NOON).await.unwrap());
+        audit::record_over(&mut tx, None, who, Act::new(AuditAction::ModelChecked, "model:some/model"), NOON).await.unwrap();
+        drop(tx);
+        above(&db, async |tx| {
+            assert_eq!(tx.owner_acts(&OwnerActPlace::start(), 9).await.unwrap(), []);
+            assert_eq!(tx.checked_models().await.unwrap(), []);
+            assert!(tx.checked_model_put("some/model", "user:1", NOON).await.unwrap());
+            assert!(!tx.checked_model_put("some/model", "user:2", NOON).await.unwrap(), "the first one's stands");
+            assert_eq!(tx.checked_models().await.unwrap()[0].checked_by, "user:1");
+            assert!(tx.checked_model_delete("some/model").await.unwrap() && !tx.checked_model_delete("some/model").await.unwrap());
+        })
+        .await;
     }
 
     async fn audit_chain_a_changed_entry_and_a_cut_off_end_are_found(test: TestDb) {

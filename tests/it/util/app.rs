@@ -8,13 +8,14 @@ use std::time::{Duration, Instant};
 
 use botyard::app::App;
 use botyard::config::{Settings, Sources};
-use botyard::domain::settings::{TenantLimits, TenantSettings};
+use botyard::domain::settings::{EnabledModels, TenantLimits, TenantSettings};
 use botyard::domain::tenant::Origin;
 use botyard::domain::{BotInstanceId, BotToken, ChatId, Clock, Corr, Money, Secret, UserId};
 use botyard::sandbox::wire::{CallFilter, ChatMessage, KieTuning, Person};
 use botyard::sandbox::{Sandbox, SandboxClient, SandboxSettings};
 use botyard::telemetry::Metrics;
 use botyard::tenants::provision::{self, NewBot};
+use botyard::tenants::shelf;
 
 use super::rows;
 
@@ -63,6 +64,16 @@ pub(crate) fn world() -> SandboxSettings {
 /// A token that no other test has, of the shape Telegram gives out.
 pub(crate) fn fake_token(n: i64) -> BotToken {
     BotToken::parse(&format!("{}:AAfaketesttoken{:0>20}", 7_000_000_000 + n, n)).unwrap()
+}
+
+/// A bot that sells what the provider does not list: the platform's owner has checked these models before.
+async fn check_models(platform: &botyard::bot::Platform, settings: &TenantSettings) {
+    let EnabledModels::Only(ids) = &settings.enabled_models else { return };
+    let mut tx = platform.db.platform().await.unwrap();
+    for model in ids.iter().filter_map(|id| platform.catalog.model(id)) {
+        shelf::set_checked(&mut tx, model, true, "user:1", platform.clock.now()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
 }
 
 impl TestApp {
@@ -178,6 +189,7 @@ impl TestApp {
             managed: false,
         };
         let platform = &self.app.platform;
+        check_models(platform, &settings).await;
         provision::add(&platform.db, &platform.vault, &new, platform.clock.now()).await.unwrap();
         // A change that changes nothing would still connect the bot once more, at some moment of the test.
         if limits != TenantLimits::default() {

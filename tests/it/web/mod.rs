@@ -17,6 +17,7 @@ mod links;
 mod looks;
 mod never_500;
 mod owner;
+mod owner_pages;
 mod people;
 mod programs;
 mod provider;

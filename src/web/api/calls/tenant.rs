@@ -93,7 +93,10 @@ pub(super) async fn moved(
     if !tx.state_move(from, to, kept, ask.now).await? {
         return Err(Problem::conflict("moved", "Somebody else changed the bot at this moment: look again"));
     }
-    let act = Act::new(AuditAction::StateChanged, "tenant").changed(Some(from.as_str()), Some(to.as_str()));
+    // What only the platform's owner does is also on the owner's page, by the name of the act.
+    let owners = from == TenantState::Suspended || to == TenantState::Suspended;
+    let action = if owners { AuditAction::BotSuspended } else { AuditAction::StateChanged };
+    let act = Act::new(action, "tenant").changed(Some(from.as_str()), Some(to.as_str()));
     note(ask, tx, act.because(why)).await
 }
 

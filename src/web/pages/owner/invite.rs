@@ -5,9 +5,10 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use crate::accounts::audit::{self, Act as Deed};
 use crate::accounts::onboarding;
 use crate::args;
-use crate::domain::{BanKind, Language, LinkSource, UserId};
+use crate::domain::{AuditAction, BanKind, Language, LinkSource, UserId};
 use crate::web::extract::{Desk, OurForm};
 use crate::web::failure::Failure;
 use crate::web::pages::shell::Shell;
@@ -49,7 +50,12 @@ pub(in crate::web) async fn make(desk: Desk, form: OurForm) -> Result<Response, 
     }
     let language: Language = form.text("language").parse().unwrap_or(desk.spoken.language);
     let (settings, source) = (&platform.settings.onboarding, (LinkSource::Owner, None));
-    let path = onboarding::issue(&platform.db, settings, person, source, language, desk.now).await?;
+    let mut tx = desk.over().await?;
+    let path = onboarding::issue_in(&mut tx, settings, person, source, language, desk.now).await?;
+    let object = audit::person(person);
+    let act = Deed::new(AuditAction::PartnerInvited, &object);
+    audit::record_over(&mut tx, None, desk.actor(), act, desk.now).await?;
+    tx.commit().await?;
     let minutes = settings.link_life.as_secs().div_ceil(60);
     let life = desk.words().plain("panel-invite-life", args![n = minutes]);
     let made = (format!("{}{path}", desk.state.public_url), life);

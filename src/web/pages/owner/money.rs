@@ -6,12 +6,14 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use crate::accounts::audit::{self, Act as Deed};
 use crate::bot::screens::admin::worth;
-use crate::diagnostics::runs::preflight_all_run;
-use crate::diagnostics::{Section, Status, Verdict, shown};
+use crate::diagnostics::preflight_all::Installation;
+use crate::diagnostics::runs::keep_all_in;
+use crate::diagnostics::{Report, Section, Status, Verdict, preflight_all, shown};
 use crate::domain::settings::TenantSettings;
-use crate::domain::{Money, ReportAsker, TenantState};
-use crate::store::{Counter, DayFigures};
+use crate::domain::{AuditAction, Money, ReportAsker, ReportKind, TenantState};
+use crate::store::{Counter, DayFigures, StoreError};
 use crate::web::extract::{Desk, OurForm};
 use crate::web::failure::Failure;
 use crate::web::pages::shell::Shell;
@@ -117,7 +119,14 @@ pub(in crate::web) async fn show(desk: Desk) -> Result<Response, Failure> {
 /// Runs the preflight over all bots and shows what it found. The run is kept.
 pub(in crate::web) async fn preflight(desk: Desk, _form: OurForm) -> Result<Response, Failure> {
     let platform = desk.platform();
-    let report = preflight_all_run(&platform.installation(&desk.state.instance), ReportAsker::Panel).await;
+    let of = platform.installation(&desk.state.instance);
+    let report = Box::pin(preflight_all(&of)).await;
+    // What the storage refused a moment ago would only wait for it once more; what was found is shown all the same.
+    if report.trouble().is_none()
+        && let Err(error) = keep(&desk, &of, &report).await
+    {
+        tracing::warn!(%error, "the preflight over all bots was not kept");
+    }
     let words = desk.words();
     let class = |verdict| match verdict {
         Verdict::Ready => "ok",
@@ -141,6 +150,15 @@ pub(in crate::web) async fn preflight(desk: Desk, _form: OurForm) -> Result<Resp
         fixes: report.fixes().into_iter().map(|fix| words.get(fix)).collect(),
     };
     page(&desk, Some(found)).await
+}
+
+/// Keeps the run, and who had it made.
+async fn keep(desk: &Desk, of: &Installation<'_>, report: &Report) -> Result<(), StoreError> {
+    let mut tx = desk.over().await?;
+    keep_all_in(&mut tx, of, ReportKind::Preflight, report, ReportAsker::Panel).await?;
+    let act = Deed::new(AuditAction::PreflightRun, "preflight").changed(None, Some(report.verdict().as_str()));
+    audit::record_over(&mut tx, None, desk.actor(), act, desk.now).await?;
+    tx.commit().await
 }
 
 async fn page(desk: &Desk, preflight: Option<Preflight>) -> Result<Response, Failure> {

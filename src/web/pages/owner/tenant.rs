@@ -14,7 +14,6 @@ use crate::tenants::provision;
 use crate::texts::key_part;
 use crate::web::extract::{Desk, OurForm};
 use crate::web::failure::Failure;
-use crate::web::pages::panel::figures::count;
 use crate::web::pages::panel::generations::unreadable;
 use crate::web::pages::panel::standing::{state_key, state_light};
 use crate::web::pages::shell::Shell;
@@ -118,7 +117,7 @@ async fn change(
     reason: Option<&str>,
 ) -> Result<(), Failure> {
     let platform = desk.platform();
-    let mut tx = platform.db.tenant(id).await?;
+    let mut tx = desk.over_one(id).await?;
     if tx.state_change([from, from], to, reason, desk.now).await? {
         let act = Deed::new(AuditAction::BotSuspended, "bot").changed(Some(from.as_str()), Some(to.as_str()));
         audit::record(&mut tx, desk.actor(), act.because(reason), desk.now).await?;
@@ -142,20 +141,12 @@ pub(in crate::web) async fn limits(desk: Desk, Path(id): Path<String>, form: Our
         return Ok(back(&id, "done=same"));
     }
     let platform = desk.platform();
-    provision::set_limits(&platform.db, &id, &after, desk.now).await.map_err(unreadable)?;
-    let (was, became) = (difference(&before, &after), difference(&after, &before));
-    let mut tx = platform.db.tenant(&id).await?;
+    let mut tx = desk.over().await?;
+    provision::put_limits(&mut tx, &id, &after, desk.now).await.map_err(unreadable)?;
+    let (was, became) = (before.unlike(&after), after.unlike(&before));
     let act = Deed::new(AuditAction::LimitsChanged, "limits").changed(Some(&was), Some(&became));
-    audit::record(&mut tx, desk.actor(), act, desk.now).await?;
+    audit::record_over(&mut tx, Some(&id), desk.actor(), act, desk.now).await?;
     tx.commit().await?;
     platform.tenants.refresh_one(&platform.db, &platform.vault, &id).await.map_err(unreadable)?;
     Ok(back(&id, "done=saved"))
-}
-
-/// The limits of `of` that are not those of `other`.
-fn difference(of: &TenantLimits, other: &TenantLimits) -> String {
-    let (Ok(of), Ok(other)) = (serde_json::to_value(of), serde_json::to_value(other)) else { return String::new() };
-    let differs = |name: &&&str| of.get(**name) != other.get(**name);
-    let shown = |name: &&str| format!("{name} {}", count(of.get(*name).and_then(Value::as_u64).unwrap_or_default()));
-    TenantLimits::NAMES.iter().filter(differs).map(shown).collect::<Vec<_>>().join(", ")
 }

@@ -3,11 +3,13 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::tz::TimeZone;
 
 use super::log::When;
 use super::paging::{Pager, ROWS};
 use crate::accounts::audit::{self, Chain};
 use crate::args;
+use crate::domain::UnixMs;
 use crate::store::AuditRow;
 use crate::texts::{Words, key_part};
 use crate::web::extract::At;
@@ -15,18 +17,18 @@ use crate::web::failure::Failure;
 use crate::web::pages::shell::Shell;
 use crate::web::pages::{html, nav};
 
-/// An entry.
-struct Entry {
-    seq: i64,
-    when: When,
-    who: String,
-    door: String,
-    origin: Option<String>,
-    what: String,
-    object: String,
-    change: Option<String>,
-    reason: Option<String>,
-    corr: String,
+/// An entry, of a bot's log or of the platform owner's; the template `components/act.html` shows what was done.
+pub(in crate::web::pages) struct Entry {
+    pub(in crate::web::pages) seq: i64,
+    pub(in crate::web::pages) when: When,
+    pub(in crate::web::pages) who: String,
+    pub(in crate::web::pages) door: String,
+    pub(in crate::web::pages) origin: Option<String>,
+    pub(in crate::web::pages) what: String,
+    pub(in crate::web::pages) object: String,
+    pub(in crate::web::pages) change: Option<String>,
+    pub(in crate::web::pages) reason: Option<String>,
+    pub(in crate::web::pages) corr: String,
 }
 
 /// The log.
@@ -35,10 +37,7 @@ struct Entry {
 struct Audit<'a> {
     shell: Shell<'a>,
     entries: Vec<Entry>,
-    whole: bool,
-    chain: String,
-    /// How far the chain was followed, and when.
-    followed: String,
+    proof: Proof,
     pager: Pager,
     base: String,
 }
@@ -53,24 +52,41 @@ pub(in crate::web) async fn list(at: At) -> Result<Response, Failure> {
     let pager = Pager::cut(&at, &mut rows, |row| row.seq.to_string());
     let page = Audit {
         shell: Shell::at(&at, nav::AUDIT, words.get("panel-audit")),
-        entries: rows.into_iter().map(|row| entry(&at, row)).collect(),
-        whole: matches!(chain, Chain::Whole(_)),
-        chain: match chain {
-            Chain::Whole(n) => words.plain("panel-audit-whole", args![n = n]),
-            Chain::BrokenAt(seq) => words.plain("panel-audit-broken", args![n = seq]),
-        },
-        followed: match chain {
-            Chain::Whole(n) => words.plain("panel-audit-followed", args![n = n, at = at.now.shown(at.tenant.zone())]),
-            Chain::BrokenAt(_) => words.get("panel-audit-broken-help"),
-        },
+        entries: rows.into_iter().map(|row| entry(words, at.tenant.zone(), at.now, row)).collect(),
+        proof: Proof::new(words, at.tenant.zone(), at.now, chain),
         pager,
         base: at.url(""),
     };
     Ok(html(StatusCode::OK, &page))
 }
 
-fn entry(at: &At, row: AuditRow) -> Entry {
-    let words = at.words();
+/// Whether a chain is whole, in words.
+pub(in crate::web::pages) struct Proof {
+    pub(in crate::web::pages) whole: bool,
+    pub(in crate::web::pages) said: String,
+    /// How far it was followed, and when.
+    pub(in crate::web::pages) followed: String,
+}
+
+impl Proof {
+    pub(in crate::web::pages) fn new(words: Words<'_>, zone: &TimeZone, now: UnixMs, chain: Chain) -> Self {
+        match chain {
+            Chain::Whole(n) => Self {
+                whole: true,
+                said: words.plain("panel-audit-whole", args![n = n]),
+                followed: words.plain("panel-audit-followed", args![n = n, at = now.shown(zone)]),
+            },
+            Chain::BrokenAt(seq) => Self {
+                whole: false,
+                said: words.plain("panel-audit-broken", args![n = seq]),
+                followed: words.get("panel-audit-broken-help"),
+            },
+        }
+    }
+}
+
+/// An entry in words.
+pub(in crate::web::pages) fn entry(words: Words<'_>, zone: &TimeZone, now: UnixMs, row: AuditRow) -> Entry {
     let change = match (&row.was, &row.became) {
         (None, None) => None,
         (was, became) => {
@@ -80,7 +96,7 @@ fn entry(at: &At, row: AuditRow) -> Entry {
     };
     Entry {
         seq: row.seq,
-        when: When::new(words, at.tenant.zone(), row.at, at.now),
+        when: When::new(words, zone, row.at, now),
         who: actor_name(words, &row.actor),
         door: words.get(&format!("panel-door-{}", key_part(&row.door))),
         origin: row.origin,
@@ -98,7 +114,7 @@ pub(super) fn act_name(words: Words<'_>, action: &str) -> String {
 }
 
 /// Who acted.
-pub(super) fn actor_name(words: Words<'_>, actor: &str) -> String {
+pub(in crate::web::pages) fn actor_name(words: Words<'_>, actor: &str) -> String {
     match actor.strip_prefix("user:") {
         Some(id) => id.to_owned(),
         None if actor == "platform" => words.get("panel-actor-platform"),

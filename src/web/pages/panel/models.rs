@@ -17,6 +17,7 @@ use crate::catalog::{self, Markup, Model};
 use crate::domain::settings::{EnabledModels, TenantSettings};
 use crate::domain::{AuditAction, Factor, Money};
 use crate::tenants::change::{self, Applied};
+use crate::tenants::shelf::Standing;
 use crate::web::extract::{At, OurForm};
 use crate::web::failure::Failure;
 use crate::web::pages::shell::Shell;
@@ -28,7 +29,7 @@ struct Line {
     title: String,
     on: bool,
     /// It can be switched on here.
-    sellable: bool,
+    allowed: bool,
     /// Why it is not offered by itself.
     reason: Option<String>,
     price: String,
@@ -73,7 +74,7 @@ pub(in crate::web) async fn show(at: At) -> Result<Response, Failure> {
     let (mut offered, mut all) = (0_u64, 0_u64);
     for model in at.platform().catalog.models() {
         let line = line(&at, model, &settings, markup);
-        offered += u64::from(line.on && line.sellable);
+        offered += u64::from(line.on);
         all += 1;
         kinds.entry(words.gen_type(model.gen_type.slug())).or_default().push(line);
     }
@@ -92,7 +93,7 @@ pub(in crate::web) async fn show(at: At) -> Result<Response, Failure> {
 fn line(at: &At, model: &Model, settings: &TenantSettings, markup: Markup) -> Line {
     let words = at.words();
     let dash = || words.get("panel-dash");
-    let sellable = model.is_sellable();
+    let standing = at.tenant.shelf.standing(model);
     let price = catalog::min_price(model, markup);
     let cheapest = model.pricing.tiers.iter().filter(|tier| tier.is_sellable()).min_by_key(|tier| tier.price);
     let cost = cheapest.and_then(|tier| worth(tier.credits, settings.currency_rate));
@@ -101,16 +102,17 @@ fn line(at: &At, model: &Model, settings: &TenantSettings, markup: Markup) -> Li
         let kopecks = price.as_kopecks();
         (kopecks > 0).then(|| stays.as_kopecks().saturating_mul(100) / kopecks)
     });
-    let reason = match (sellable, model.is_visible_by_default()) {
-        (false, _) => Some(words.get("panel-models-unsellable")),
-        (true, false) => Some(words.get("panel-models-unlisted")),
-        (true, true) => None,
+    let reason = match standing {
+        Standing::Unsellable => Some(words.get("panel-models-unsellable")),
+        Standing::Unchecked => Some(words.get("panel-models-unchecked")),
+        Standing::Checked => Some(words.get("panel-models-checked")),
+        Standing::Listed => None,
     };
     Line {
         id: model.id.clone(),
         title: log::model(at, &model.id),
-        on: settings.enabled_models.offers(&model.id, model.is_visible_by_default()),
-        sellable,
+        on: at.tenant.shelf.offers(&settings.enabled_models, model),
+        allowed: standing.may_be_offered(),
         reason,
         price: price.map_or_else(dash, |price| price.to_string()),
         cost: cost.map_or_else(dash, |cost| cost.to_string()),
@@ -124,16 +126,16 @@ fn line(at: &At, model: &Model, settings: &TenantSettings, markup: Markup) -> Li
 
 /// Which models are offered.
 pub(in crate::web) async fn save(at: At, form: OurForm) -> Result<Response, Failure> {
-    let models = at.platform().catalog.models();
+    let (models, shelf) = (at.platform().catalog.models(), &at.tenant.shelf);
     let ticked: Vec<String> = models
         .iter()
-        .filter(|model| model.is_sellable() && form.ticked(&format!("model.{}", model.id)))
+        .filter(|model| shelf.allows(model) && form.ticked(&format!("model.{}", model.id)))
         .map(|model| model.id.clone())
         .collect();
     if ticked.is_empty() {
         return Ok(at.problem("models", "no-models"));
     }
-    let usual = models.iter().filter(|model| model.is_sellable() && model.is_visible_by_default());
+    let usual = models.iter().filter(|model| model.is_visible_by_default());
     let chosen = if usual.map(|model| &model.id).eq(ticked.iter()) {
         EnabledModels::Listed
     } else {
