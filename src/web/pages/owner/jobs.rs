@@ -100,7 +100,7 @@ pub(in crate::web) async fn requeue(
     let job = JobId::from_short(&job).map_err(|_| Failure::NotFound)?;
     let platform = desk.platform();
     platform.tenants.get(&tenant).ok_or(Failure::NotFound)?;
-    let mut tx = platform.db.tenant(&tenant).await?;
+    let mut tx = platform.db.tenant(&tenant).await?.coming_from(desk.origin.as_deref());
     if !tx.job_requeue(&job, TRIES, desk.now).await? {
         return Ok(Redirect::to("/panel/owner/jobs?problem=requeue").into_response());
     }

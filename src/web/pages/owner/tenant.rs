@@ -118,7 +118,7 @@ async fn change(
     reason: Option<&str>,
 ) -> Result<(), Failure> {
     let platform = desk.platform();
-    let mut tx = platform.db.tenant(id).await?;
+    let mut tx = platform.db.tenant(id).await?.coming_from(desk.origin.as_deref());
     if tx.state_change([from, from], to, reason, desk.now).await? {
         let act = Deed::new(AuditAction::BotSuspended, "bot").changed(Some(from.as_str()), Some(to.as_str()));
         audit::record(&mut tx, desk.actor(), act.because(reason), desk.now).await?;
@@ -144,7 +144,7 @@ pub(in crate::web) async fn limits(desk: Desk, Path(id): Path<String>, form: Our
     let platform = desk.platform();
     provision::set_limits(&platform.db, &id, &after, desk.now).await.map_err(unreadable)?;
     let (was, became) = (difference(&before, &after), difference(&after, &before));
-    let mut tx = platform.db.tenant(&id).await?;
+    let mut tx = platform.db.tenant(&id).await?.coming_from(desk.origin.as_deref());
     let act = Deed::new(AuditAction::LimitsChanged, "limits").changed(Some(&was), Some(&became));
     audit::record(&mut tx, desk.actor(), act, desk.now).await?;
     tx.commit().await?;
