@@ -50,6 +50,7 @@ mod platform_admins;
 mod platform_alerts;
 mod platform_answers;
 mod platform_archive;
+mod platform_audit;
 mod platform_broadcasts;
 mod platform_checks;
 mod platform_generations;
@@ -92,7 +93,7 @@ mod watches;
 
 pub use admins::AdminRow;
 pub use api_answers::{ApiAnswerRow, ApiWrite};
-pub use audit::{AuditHead, AuditRow, NewAudit};
+pub use audit::{AuditCheckRow, AuditHead, AuditRow, NewAudit};
 pub use broadcast_recipients::{RecipientOutcome, Walk};
 pub use broadcasts::{BroadcastRow, NewBroadcast};
 pub use checks::{Attempts, HoldsFound};

@@ -299,7 +299,7 @@ on_each_db! {
     }
 }
 
-async fn raw(test: &TestDb, sql: &str) -> Result<(), StoreError> {
+pub(crate) async fn raw(test: &TestDb, sql: &str) -> Result<(), StoreError> {
     match (test.db.raw_sqlite(), test.db.raw_postgres()) {
         (Some(pool), _) => sqlx::query(AssertSqlSafe(sql.to_owned())).execute(pool).await.map(|_| ())?,
         (_, Some(pool)) => {
@@ -316,7 +316,7 @@ async fn raw(test: &TestDb, sql: &str) -> Result<(), StoreError> {
 }
 
 /// What somebody with the whole database in their hands would do before forging.
-fn unguarded(test: &TestDb) -> Vec<&'static str> {
+pub(crate) fn unguarded(test: &TestDb) -> Vec<&'static str> {
     if test.db.raw_sqlite().is_some() {
         vec!["DROP TRIGGER audit_log_immutable_update", "DROP TRIGGER audit_log_immutable_delete"]
     } else {

@@ -2,7 +2,7 @@
 
 use botyard::domain::transfer::Account;
 use botyard::domain::{CreditAsk, ManualCreditId};
-use botyard::store::{LedgerCheckRow, TenantTx};
+use botyard::store::{AuditCheckRow, LedgerCheckRow, TenantTx};
 
 use super::home::Home;
 use super::world::{ALICE, NOON, later};
@@ -11,7 +11,11 @@ fn check() -> LedgerCheckRow {
     LedgerCheckRow { checked_at: NOON, full_at: NOON, sealed: 1, faults: 0, detail: String::new(), turns: 0 }
 }
 
-/// One transfer sealed, one sum, one check.
+fn audit_check(seq: i64, hash: &str) -> AuditCheckRow {
+    AuditCheckRow { seq, hash: hash.to_owned(), checked_at: NOON, full_at: NOON, broken_at: None }
+}
+
+/// One transfer sealed, one sum, one check of the ledger and one of the audit log.
 pub(super) async fn fill(tx: &mut TenantTx) {
     let mut head = tx.ledger_head_lock().await.unwrap();
     let first = tx.ledger_unsealed(later(-1), 1).await.unwrap().remove(0);
@@ -20,6 +24,8 @@ pub(super) async fn fill(tx: &mut TenantTx) {
     tx.ledger_sum_add(&first.debit, 5, 0).await.unwrap();
     tx.ledger_head_put(&head).await.unwrap();
     tx.ledger_check_put(&check()).await.unwrap();
+    let head = tx.audit_head().await.unwrap().unwrap();
+    assert!(tx.audit_check_put(&audit_check(head.seq, &head.hash)).await.unwrap());
 }
 
 /// What a tenant with a ledger of its own sees of another's.
@@ -35,6 +41,8 @@ pub(super) async fn sees_nothing(tx: &mut TenantTx, home: &Home) {
     assert_eq!(tx.ledger_unsealed(later(-1), 10).await.unwrap(), []);
     assert_eq!(tx.ledger_counts().await.unwrap(), (0, 0));
     assert_eq!(tx.ledger_check_get().await.unwrap(), None);
+    assert_eq!(tx.audit_check_get().await.unwrap(), None);
+    assert!(tx.audit_check_put(&audit_check(0, "")).await.unwrap(), "a check of their own");
     let account = Account::User(home.user.user_ref.clone()).id();
     assert_eq!(tx.ledger_drift(&account, later(-1)).await.unwrap(), None);
     let head = tx.ledger_head_lock().await.unwrap();

@@ -1,4 +1,5 @@
-//! Who did what in a bot, and whether the chain of its entries is whole (reliability.md T39).
+//! Who did what in a bot, and whether the chain of its entries is whole (reliability.md T39). A view follows what came since the
+//! last check and compares the entries that it shows; the auditor follows the whole chain from time to time, and a button now.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -6,11 +7,13 @@ use axum::response::Response;
 
 use super::log::When;
 use super::paging::{Pager, ROWS};
+use crate::accounts::Act;
 use crate::accounts::audit::{self, Chain};
 use crate::args;
+use crate::domain::UnixMs;
 use crate::store::AuditRow;
 use crate::texts::{Words, key_part};
-use crate::web::extract::At;
+use crate::web::extract::{At, OurForm};
 use crate::web::failure::Failure;
 use crate::web::pages::shell::Shell;
 use crate::web::pages::{html, nav};
@@ -39,6 +42,8 @@ struct Audit<'a> {
     chain: String,
     /// How far the chain was followed, and when.
     followed: String,
+    /// The reader may have it followed from its beginning now.
+    checks: bool,
     pager: Pager,
     base: String,
 }
@@ -49,7 +54,13 @@ pub(in crate::web) async fn list(at: At) -> Result<Response, Failure> {
     let before = at.asked("before").and_then(|seq| seq.parse().ok()).unwrap_or(i64::MAX);
     let mut tx = at.reads().await?;
     let mut rows = tx.audit_last(before, ROWS + 1).await?;
-    let chain = audit::verify(&mut tx).await?;
+    let known = tx.audit_check_get().await?;
+    let chain = match audit::forged(&at.tenant.id, &rows) {
+        Some(seq) => Chain::BrokenAt(seq),
+        None => audit::verify_since(&mut tx, known.as_ref()).await?,
+    };
+    let shown = |moment: UnixMs| moment.shown(at.tenant.zone());
+    let whole_at = known.map_or(at.now, |known| known.full_at);
     let pager = Pager::cut(&at, &mut rows, |row| row.seq.to_string());
     let page = Audit {
         shell: Shell::at(&at, nav::AUDIT, words.get("panel-audit")),
@@ -60,13 +71,22 @@ pub(in crate::web) async fn list(at: At) -> Result<Response, Failure> {
             Chain::BrokenAt(seq) => words.plain("panel-audit-broken", args![n = seq]),
         },
         followed: match chain {
-            Chain::Whole(n) => words.plain("panel-audit-followed", args![n = n, at = at.now.shown(at.tenant.zone())]),
+            Chain::Whole(n) => {
+                words.plain("panel-audit-followed", args![n = n, at = shown(at.now), whole = shown(whole_at)])
+            }
             Chain::BrokenAt(_) => words.get("panel-audit-broken-help"),
         },
+        checks: at.may(Act::Operate),
         pager,
         base: at.url(""),
     };
     Ok(html(StatusCode::OK, &page))
+}
+
+/// Follows the whole chain now.
+pub(in crate::web) async fn check(at: At, _form: OurForm) -> Result<Response, Failure> {
+    let (found, _) = audit::check(&at.platform().db, &at.tenant.id, at.now, at.now).await?;
+    Ok(if found.broken_at.is_none() { at.done("audit", "audit-whole") } else { at.problem("audit", "audit-broken") })
 }
 
 fn entry(at: &At, row: AuditRow) -> Entry {
