@@ -12,10 +12,11 @@ CREATE TABLE audit_checks (
 -- Where a credit that waits for a second person is shown to admins, so that its end is seen in every chat (decisions.md 11).
 CREATE TABLE credit_copies (
   bot_instance_id TEXT NOT NULL,
-  credit_id TEXT NOT NULL,
   chat_id INTEGER NOT NULL,
   message_id INTEGER NOT NULL,
+  credit_id TEXT NOT NULL,
   created_at INTEGER NOT NULL,
-  PRIMARY KEY (bot_instance_id, credit_id, chat_id, message_id),
+  PRIMARY KEY (bot_instance_id, chat_id, message_id),
   FOREIGN KEY (bot_instance_id, credit_id) REFERENCES manual_credits (bot_instance_id, id)
 ) STRICT;
+CREATE INDEX credit_copies_credit ON credit_copies (bot_instance_id, credit_id);

@@ -125,7 +125,8 @@ pub async fn verify_since(tx: &mut TenantTx, known: Option<&AuditCheckRow>) -> R
 /// The first of neighbouring entries, newest first, that does not say what was written, or is missing between them.
 pub fn forged(tenant: &BotInstanceId, newest_first: &[AuditRow]) -> Option<i64> {
     let says_else = newest_first.iter().filter(|row| row.hash != row.expected_hash(tenant.as_str())).map(|row| row.seq);
-    let apart = newest_first.windows(2).filter(|pair| pair[0].seq != pair[1].seq + 1 || pair[0].prev_hash != pair[1].hash);
+    let apart =
+        newest_first.windows(2).filter(|pair| pair[0].seq != pair[1].seq + 1 || pair[0].prev_hash != pair[1].hash);
     says_else.chain(apart.map(|pair| pair[1].seq + 1)).min()
 }
 

@@ -114,7 +114,7 @@ pub use jobs::NewJob;
 pub use knowledge::{ArticleLine, ArticleRow, KNOWLEDGE_TERMS, KnowledgeHit, NewArticle};
 pub use ledger_seals::{LedgerCheckRow, LedgerDrift, LedgerHead, SealRow, UnsealedRow};
 pub use listed::{After, Wanted};
-pub use manual_credits::{CreditAskRow, ManualCreditRow};
+pub use manual_credits::{CreditAskRow, CreditCopyRow, ManualCreditRow};
 pub use media::MediaRow;
 pub use outbox::{NewMessage, OutboxRow, SentItem, SentTo};
 pub use own_payments::OwnPaymentRow;

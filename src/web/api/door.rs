@@ -165,7 +165,8 @@ async fn answer(
     let body = read_body(endpoint, state, Request::from_parts(parts, body)).await?;
     let idem_key = if endpoint.is_write() { idempotency_key(&headers)? } else { String::new() };
     let now = state.platform.clock.now();
-    let ask = Ask { state: state.clone(), caller, corr: corr.clone(), now, origin, tenant, path, query, body, idem_key };
+    let ask =
+        Ask { state: state.clone(), caller, corr: corr.clone(), now, origin, tenant, path, query, body, idem_key };
     match endpoint.act {
         Act::Open(make) => Ok(axum::Json(make()).into_response()),
         Act::Read(read) => Ok(respond(read(&ask).await?.body, 200, false)),

@@ -3,7 +3,8 @@
 use botyard::accounts::audit::{self, Act, Actor, Chain};
 use botyard::domain::transfer::Account;
 use botyard::domain::{
-    AdminRole, AuditAction, AuditDoor, ChatId, Corr, CreditAsk, ManualCreditId, Money, ReportAsker, ReportKind, UserId,
+    AdminRole, AuditAction, AuditDoor, ChatId, Corr, CreditAsk, ManualCreditId, MessageId, Money, ReportAsker,
+    ReportKind, UserId,
 };
 use botyard::store::{Counter, Db, ManualCreditRow, NewReport, StoreError, TenantTx, UserRow, WatchFound};
 use sqlx::AssertSqlSafe;
@@ -13,7 +14,7 @@ use super::world::{ALICE, BOB, NOON, generation, later, person, seen, two_tenant
 use crate::util::db::{TestDb, on_each_db};
 
 /// The credit that [`furnish`] prepares.
-pub(super) fn credit_id() -> ManualCreditId {
+pub(crate) fn credit_id() -> ManualCreditId {
     ManualCreditId::from_short("abcdefghijklmnop").unwrap()
 }
 
@@ -37,6 +38,7 @@ pub(super) async fn furnish(tx: &mut TenantTx, person: &UserRow, corr: &Corr) {
         credited_at: None,
     };
     tx.manual_credit_put(&credit).await.unwrap();
+    tx.credit_copy_put(&credit_id(), (ChatId::from(person.user_id), MessageId(77)), NOON).await.unwrap();
     tx.talk_set(person.user_id, person.user_id, NOON).await.unwrap();
     tx.menu_put(ChatId::from(person.user_id), "print", NOON).await.unwrap();
     tx.model_day_add(DAY, "a/model").await.unwrap();

@@ -1,7 +1,7 @@
 //! The proof's rows of a furnished tenant, and what the wrong tenant can do about them: nothing.
 
 use botyard::domain::transfer::Account;
-use botyard::domain::{CreditAsk, ManualCreditId};
+use botyard::domain::{ChatId, CreditAsk, ManualCreditId, MessageId};
 use botyard::store::{AuditCheckRow, LedgerCheckRow, TenantTx};
 
 use super::home::Home;
@@ -58,6 +58,8 @@ pub(super) async fn credits(tx: &mut TenantTx, id: &ManualCreditId) {
     assert!(!tx.credit_ask(id, ("user:5", Some("user:5")), NOON).await.unwrap());
     assert_eq!(tx.credit_ask_get(id).await.unwrap(), None);
     assert_eq!(tx.credits_waiting(10).await.unwrap(), []);
+    assert_eq!(tx.credit_copies(id).await.unwrap(), []);
+    assert!(!tx.credit_copy_forget(ChatId::from(ALICE), MessageId(77)).await.unwrap());
     assert!(!tx.credit_first(id, "user:5").await.unwrap());
     assert!(!tx.credit_approve(id, "user:5", NOON).await.unwrap());
     assert!(!tx.credit_end(id, CreditAsk::Declined, "user:5", NOON).await.unwrap());
