@@ -352,6 +352,11 @@ panel-act-bot-resumed = The pause was ended
 panel-act-bot-suspended = Suspension by the platform
 panel-act-limits-changed = Limits were changed
 panel-act-job-requeued = A job was put once more
+panel-act-panel-entered = Signed in to the panel by a link
+panel-act-miniapp-entered = Signed in to the panel inside Telegram
+panel-act-panel-left = Signed out of the panel
+panel-act-session-lost = A session of the panel ended with the role
+panel-act-sessions-ended = All sessions of the panel were ended
 panel-act-state-changed = The bot's state changed
 panel-act-webhook-changed = A webhook changed
 

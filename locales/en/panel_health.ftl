@@ -87,5 +87,8 @@ panel-step-error = error
 
 ## The audit log
 
-panel-audit-followed = Verified up to entry № { $n }, { $at }.
+panel-audit-followed = Verified up to entry № { $n }, { $at }. The whole chain was followed { $whole }.
+panel-audit-check = Verify the whole chain now
+panel-done-audit-whole = The whole chain was followed: every entry is in its place.
+panel-problem-audit-broken = The chain is broken. Show this page to whoever runs the platform.
 panel-audit-broken-help = Show this page to whoever runs the platform: entries were changed behind the program's back.

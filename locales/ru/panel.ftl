@@ -353,6 +353,11 @@ panel-act-bot-resumed = Пауза закончена
 panel-act-bot-suspended = Приостановка платформой
 panel-act-limits-changed = Изменены лимиты
 panel-act-job-requeued = Задание запущено снова
+panel-act-panel-entered = Вход в панель по ссылке
+panel-act-miniapp-entered = Вход в панель из Telegram
+panel-act-panel-left = Выход из панели
+panel-act-session-lost = Сеанс панели закончился вместе с ролью
+panel-act-sessions-ended = Все сеансы панели закончены
 panel-act-state-changed = Изменено состояние бота
 panel-act-webhook-changed = Изменён вебхук
 

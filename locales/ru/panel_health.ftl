@@ -87,5 +87,8 @@ panel-step-error = ошибка
 
 ## The audit log
 
-panel-audit-followed = Проверено до записи № { $n }, { $at }.
+panel-audit-followed = Проверено до записи № { $n }, { $at }. Вся цепочка пройдена { $whole }.
+panel-audit-check = Проверить всю цепочку сейчас
+panel-done-audit-whole = Цепочка пройдена целиком: все записи на месте.
+panel-problem-audit-broken = Цепочка нарушена. Покажите эту страницу тому, кто обслуживает платформу.
 panel-audit-broken-help = Покажите эту страницу тому, кто обслуживает платформу: записи меняли в обход программы.

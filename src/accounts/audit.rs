@@ -1,10 +1,13 @@
-//! Who did what: [`record`] in the transaction of the act itself, [`verify`] along the whole chain (reliability.md T39).
+//! Who did what: [`record`] in the transaction of the act itself, [`verify`] along the whole chain (reliability.md T39). [`check`]
+//! keeps how far the chain was followed, so that a page has to follow only what came since ([`verify_since`]).
 //!
 //! Whoever changes something in a tenant's name calls [`record`]; the bot, the panel and the command line share it. What the
 //! platform's owner does over all tenants, or to one of them from above, is [`record_over`].
 
 use crate::domain::{AuditAction, AuditDoor, BotInstanceId, Corr, UnixMs, UserId};
-use crate::store::{AuditHead, AuditRow, NewAudit, PLATFORM_CHAIN, PlatformTx, StoreError, TenantTx};
+use crate::store::{
+    AuditCheckRow, AuditHead, AuditRow, Db, NewAudit, PLATFORM_CHAIN, PlatformTx, StoreError, TenantTx,
+};
 
 /// Who acts, and in which story.
 #[derive(Debug, Clone, Copy)]
@@ -112,63 +115,143 @@ pub enum Chain {
     BrokenAt(i64),
 }
 
+impl Chain {
+    /// The entry where it does not hold.
+    pub const fn broken_at(self) -> Option<i64> {
+        match self {
+            Self::Whole(_) => None,
+            Self::BrokenAt(seq) => Some(seq),
+        }
+    }
+}
+
 /// Entries read at once.
 const STEP: i64 = 500;
+/// A log of so few entries is followed from its beginning each time.
+const SMALL: i64 = 1_000;
 
-/// Walks along a tenant's chain from its beginning to its head.
-pub async fn verify(tx: &mut TenantTx) -> Result<Chain, StoreError> {
-    let Some(head) = tx.audit_head().await? else { return Ok(Chain::Whole(0)) };
-    let tenant = tx.tenant().as_str().to_owned();
-    let mut walk = Walk::default();
-    loop {
-        let entries = tx.audit_after(walk.seq, STEP).await?;
-        if entries.is_empty() {
-            return Ok(walk.end(&head));
-        }
-        if let Err(broken) = walk.on(&tenant, entries) {
-            return Ok(broken);
-        }
-    }
-}
-
-/// Walks along the platform's own chain.
-pub async fn verify_over(tx: &mut PlatformTx) -> Result<Chain, StoreError> {
-    let Some(head) = tx.platform_audit_head().await? else { return Ok(Chain::Whole(0)) };
-    let mut walk = Walk::default();
-    loop {
-        let entries = tx.platform_audit_after(walk.seq, STEP).await?;
-        if entries.is_empty() {
-            return Ok(walk.end(&head));
-        }
-        if let Err(broken) = walk.on(PLATFORM_CHAIN, entries) {
-            return Ok(broken);
-        }
-    }
-}
-
-/// How far a chain was followed.
-#[derive(Default)]
-struct Walk {
+/// An entry up to which the chain holds; before the first one there is nothing that could not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Place {
     seq: i64,
     hash: String,
 }
 
-impl Walk {
-    fn on(&mut self, chain: &str, entries: Vec<AuditRow>) -> Result<(), Chain> {
-        for entry in entries {
-            let links =
-                entry.seq == self.seq + 1 && entry.prev_hash == self.hash && entry.hash == entry.expected_hash(chain);
-            if !links {
-                return Err(Chain::BrokenAt(self.seq + 1));
-            }
-            (self.seq, self.hash) = (entry.seq, entry.hash);
-        }
-        Ok(())
+impl Place {
+    /// Where a chain's head says that it ends.
+    fn of(head: Option<AuditHead>) -> Self {
+        head.map(|head| Self { seq: head.seq, hash: head.hash }).unwrap_or_default()
     }
+}
 
-    /// No entry follows: whether the head says the same.
-    fn end(self, head: &AuditHead) -> Chain {
-        let whole = self.seq == head.seq && self.hash == head.hash;
-        if whole { Chain::Whole(self.seq) } else { Chain::BrokenAt(self.seq + 1) }
+/// Walks along a tenant's chain from its beginning to its head.
+pub async fn verify(tx: &mut TenantTx) -> Result<Chain, StoreError> {
+    Ok(walk(tx, Place::default()).await?.0)
+}
+
+/// What can be said without walking all of it: what the last check found, and whether that holds for what came since.
+pub async fn verify_since(tx: &mut TenantTx, known: Option<&AuditCheckRow>) -> Result<Chain, StoreError> {
+    match known {
+        Some(AuditCheckRow { broken_at: Some(seq), .. }) => Ok(Chain::BrokenAt(*seq)),
+        Some(known) => Ok(walk(tx, Place { seq: known.seq, hash: known.hash.clone() }).await?.0),
+        None => verify(tx).await,
     }
+}
+
+/// The first of neighbouring entries, newest first, that does not say what was written, or is missing between them.
+pub fn forged(tenant: &BotInstanceId, newest_first: &[AuditRow]) -> Option<i64> {
+    let says_else = newest_first.iter().filter(|row| row.hash != row.expected_hash(tenant.as_str())).map(|row| row.seq);
+    let apart =
+        newest_first.windows(2).filter(|pair| pair[0].seq != pair[1].seq + 1 || pair[0].prev_hash != pair[1].hash);
+    says_else.chain(apart.map(|pair| pair[1].seq + 1)).min()
+}
+
+/// Follows the chain and keeps what is found: from its beginning when the last such walk was at or before `full_before`, when the
+/// log is small, or when it was broken; else from where it held. Gives what is known now, and what was known before.
+pub async fn check(
+    db: &Db,
+    tenant: &BotInstanceId,
+    full_before: UnixMs,
+    now: UnixMs,
+) -> Result<(AuditCheckRow, Option<AuditCheckRow>), StoreError> {
+    let mut tx = db.tenant_read(tenant).await?;
+    let before = tx.audit_check_get().await?;
+    let is_small = tx.audit_head().await?.is_none_or(|head| head.seq <= SMALL);
+    let held = before.as_ref().filter(|row| row.full_at > full_before && row.broken_at.is_none() && !is_small);
+    let (from, full_at) = match held {
+        Some(row) => (Place { seq: row.seq, hash: row.hash.clone() }, row.full_at),
+        None => (Place::default(), now),
+    };
+    let (chain, Place { seq, hash }) = walk(&mut tx, from).await?;
+    drop(tx);
+    let found = AuditCheckRow { seq, hash, checked_at: now, full_at, broken_at: chain.broken_at() };
+    let mut tx = db.tenant(tenant).await?;
+    tx.audit_check_put(&found).await?;
+    tx.commit().await?;
+    Ok((found, before))
+}
+
+/// Walks from a place that held to the head, and says how far it holds.
+async fn walk(tx: &mut TenantTx, from: Place) -> Result<(Chain, Place), StoreError> {
+    let (tenant, head, mut at) = (tx.tenant().as_str().to_owned(), head(tx).await?, from);
+    // The place itself must be there still: a chain that was cut off before it has nothing behind it.
+    if at.seq > 0 {
+        let stands = tx.audit_after(at.seq - 1, 1).await?.pop();
+        let stands = stands.is_some_and(|entry| {
+            entry.seq == at.seq && entry.hash == at.hash && entry.hash == entry.expected_hash(&tenant)
+        });
+        if !stands {
+            return Ok((Chain::BrokenAt(at.seq), at));
+        }
+    }
+    // What is written meanwhile is beyond the head that was read before: it is walked the next time.
+    while at.seq < head.seq {
+        let entries = tx.audit_after(at.seq, STEP.min(head.seq - at.seq)).await?;
+        if entries.is_empty() {
+            break;
+        }
+        if let Err(broken) = follow(&tenant, &mut at, entries) {
+            return Ok((broken, at));
+        }
+    }
+    if at != head {
+        return Ok((Chain::BrokenAt(at.seq.min(head.seq) + 1), at));
+    }
+    // An entry and the head that names it come together: one that no head names was put there by another hand.
+    let beyond = !tx.audit_after(head.seq, 1).await?.is_empty();
+    if beyond && self::head(tx).await? == head {
+        return Ok((Chain::BrokenAt(head.seq + 1), at));
+    }
+    Ok((Chain::Whole(at.seq), at))
+}
+
+/// Walks along the platform's own chain.
+pub async fn verify_over(tx: &mut PlatformTx) -> Result<Chain, StoreError> {
+    let (head, mut at) = (Place::of(tx.platform_audit_head().await?), Place::default());
+    while at.seq < head.seq {
+        let entries = tx.platform_audit_after(at.seq, STEP.min(head.seq - at.seq)).await?;
+        if entries.is_empty() {
+            break;
+        }
+        if let Err(broken) = follow(PLATFORM_CHAIN, &mut at, entries) {
+            return Ok(broken);
+        }
+    }
+    Ok(if at == head { Chain::Whole(at.seq) } else { Chain::BrokenAt(at.seq.min(head.seq) + 1) })
+}
+
+/// Some steps along a chain, as far as each entry follows the one before it.
+fn follow(chain: &str, at: &mut Place, entries: Vec<AuditRow>) -> Result<(), Chain> {
+    for entry in entries {
+        let next = entry.seq == at.seq + 1 && entry.prev_hash == at.hash;
+        if !next || entry.hash != entry.expected_hash(chain) {
+            return Err(Chain::BrokenAt(at.seq + 1));
+        }
+        *at = Place { seq: entry.seq, hash: entry.hash };
+    }
+    Ok(())
+}
+
+async fn head(tx: &mut TenantTx) -> Result<Place, StoreError> {
+    Ok(Place::of(tx.audit_head().await?))
 }

@@ -4,10 +4,11 @@
 //! the session was opened with. There is no refresh token; after 12 hours, or 30 minutes without a request, one asks the bot
 //! for a new link.
 
+use super::audit::{self, Act, Actor};
 use super::identity::{Identity, Role};
 use super::{jwt, token};
 use crate::config::{Panel, Settings};
-use crate::domain::{AdminRole, BotInstanceId, PanelScope, UnixMs, UserId};
+use crate::domain::{AdminRole, AuditAction, AuditDoor, BotInstanceId, Corr, PanelScope, UnixMs, UserId};
 use crate::store::{Db, NewPanelSession, PanelSessionRow, PlatformTx, StoreError};
 use crate::vault::Vault;
 
@@ -122,7 +123,11 @@ pub async fn check(
     let (seen_at, began) = (row.seen_at, row.created_at);
     let who = identity(row)?;
     if !still_may(rights, &who) && !still_looks(db, &who).await? {
-        revoke(db, &claims.sid, now).await?;
+        if revoke(db, &claims.sid, now).await?
+            && let Err(error) = note_lost(db, rights, &who, now).await
+        {
+            tracing::warn!(%error, "a session that ended with its right was not written down");
+        }
         tracing::info!(scope = who.scope.as_str(), role = who.role.as_str(), "a session ended with its right");
         return Err(Denied::Over);
     }
@@ -134,10 +139,22 @@ pub async fn check(
     Ok(Session { id: claims.sid, who, began })
 }
 
-/// Ends a session: its cookie opens nothing from the next request on.
-pub async fn revoke(db: &Db, sid: &str, now: UnixMs) -> Result<(), StoreError> {
+/// Ends a session: its cookie opens nothing from the next request on. `false`: it was ended before.
+pub async fn revoke(db: &Db, sid: &str, now: UnixMs) -> Result<bool, StoreError> {
     let mut tx = db.platform().await?;
-    tx.panel_session_revoke(sid, now).await?;
+    let ended = tx.panel_session_revoke(sid, now).await?;
+    tx.commit().await?;
+    Ok(ended)
+}
+
+/// Writes into a bot's audit log that a session ended because its person has the right no more; the log of a bot that is gone
+/// went with it.
+async fn note_lost(db: &Db, rights: &impl Rights, who: &Identity, now: UnixMs) -> Result<(), StoreError> {
+    let Some(tenant) = who.scope.tenant().filter(|tenant| rights.exists(tenant)) else { return Ok(()) };
+    let (corr, object) = (Corr::random(), who.subject.user().map_or_else(|| who.subject.to_string(), audit::person));
+    let act = Act::new(AuditAction::SessionLost, &object).changed(Some(who.role.as_str()), None);
+    let mut tx = db.tenant(tenant).await?;
+    audit::record(&mut tx, Actor { user: None, door: AuditDoor::System, corr: &corr }, act, now).await?;
     tx.commit().await
 }
 

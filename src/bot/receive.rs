@@ -193,7 +193,7 @@ async fn turn(
         turn.wake_workers();
     }
     dispatch(&mut turn, update, verdict).await?;
-    turn.flush_notices();
+    turn.close().await?;
     let said = turn.finish();
     save_session(&mut tx, tenant, from.id, version, &said.session, now).await?;
     let key = format!("upd:{}", update.id);

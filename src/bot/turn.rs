@@ -261,6 +261,25 @@ impl<'a> Turn<'a> {
         self.silent || !self.replies.is_empty() || self.toast.is_some()
     }
 
+    /// The last of a turn that answers somebody: what is not said yet is said, and a card of a credit that became another screen
+    /// is no card of it any more.
+    pub(super) async fn close(&mut self) -> Result<(), TurnError> {
+        self.flush_notices();
+        if !self.is_admin() {
+            return Ok(());
+        }
+        for reply in &self.replies {
+            match &reply.outgoing {
+                Outgoing::Screen { track: Track::Credit(_), .. } => {}
+                Outgoing::Screen { edit: Some(message), .. } => {
+                    self.tx.credit_copy_forget(self.incoming.chat, *message).await?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Notices that no screen took along become a message of their own.
     pub(super) fn flush_notices(&mut self) {
         if let Some(last) = self.notices.pop() {

@@ -105,6 +105,16 @@ words! {
         Banned = "banned",
         /// A ban was lifted.
         BanLifted = "ban_lifted",
+        /// Somebody came into the panel by a link.
+        PanelEntered = "panel_entered",
+        /// Somebody came into the panel inside Telegram.
+        MiniappEntered = "miniapp_entered",
+        /// Somebody signed out of the panel.
+        PanelLeft = "panel_left",
+        /// A session of the panel ended because its person has the role no more.
+        SessionLost = "session_lost",
+        /// Every session that a person had in the panel was ended.
+        SessionsEnded = "sessions_ended",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BroadcastId, ChatId, GenerationId, InvoiceId, MediaId, MessageId, PaymentId, QuoteId};
+use super::{BroadcastId, ChatId, GenerationId, InvoiceId, ManualCreditId, MediaId, MessageId, PaymentId, QuoteId};
 
 /// What pressing a button does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,6 +112,8 @@ pub enum Track {
     Draft(BroadcastId),
     /// The payment under review that this shows.
     Review(PaymentId),
+    /// The credit waiting for a second admin that this shows.
+    Credit(ManualCreditId),
 }
 
 /// How a file is shown.

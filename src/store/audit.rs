@@ -26,6 +26,14 @@ const AUDIT_AFTER: &str =
     "SELECT seq, at, actor, door, action, object, was, became, reason, corr, prev_hash, hash, origin
      FROM audit_log WHERE bot_instance_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
 
+const AUDIT_CHECK_GET: &str =
+    "SELECT seq, hash, checked_at, full_at, broken_at FROM audit_checks WHERE bot_instance_id = $1";
+/// What follows from an older walk of the whole chain does not take the place of a younger one.
+const AUDIT_CHECK_PUT: &str = "INSERT INTO audit_checks (bot_instance_id, seq, hash, checked_at, full_at, broken_at)
+     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (bot_instance_id) DO UPDATE SET seq = excluded.seq,
+       hash = excluded.hash, checked_at = excluded.checked_at, full_at = excluded.full_at,
+       broken_at = excluded.broken_at WHERE audit_checks.full_at <= excluded.full_at";
+
 /// An act to write down.
 #[derive(Debug, Clone, Copy)]
 pub struct NewAudit<'a> {
@@ -86,6 +94,22 @@ row! {
         pub seq: i64,
         /// The last one's hash.
         pub hash: String,
+    }
+}
+
+row! {
+    /// How far the chain was followed, and what was found.
+    pub struct AuditCheckRow of "audit_checks" by "seq" {
+        /// Up to this entry it held.
+        pub seq: i64,
+        /// That entry's hash; empty before the first.
+        pub hash: String,
+        /// When it was followed last.
+        pub checked_at: UnixMs,
+        /// When it was last followed from its beginning.
+        pub full_at: UnixMs,
+        /// The entry that is not what was written, or is missing; `None`: there is none.
+        pub broken_at: Option<i64>,
     }
 }
 
@@ -191,5 +215,18 @@ impl TenantTx {
     /// The chain's last link; `None`: nothing was ever written.
     pub async fn audit_head(&mut self) -> Result<Option<AuditHead>, StoreError> {
         on!(self.tx, c => maybe(sqlx::query(AUDIT_HEAD).bind(self.id.as_str()).fetch_optional(c).await))
+    }
+
+    /// What the last check of the chain found; `None` before the first.
+    pub async fn audit_check_get(&mut self) -> Result<Option<AuditCheckRow>, StoreError> {
+        on!(self.tx, c => maybe(sqlx::query(AUDIT_CHECK_GET).bind(self.id.as_str()).fetch_optional(c).await))
+    }
+
+    /// Keeps what a check found. `false`: the chain was followed from its beginning since, so this says nothing new.
+    pub async fn audit_check_put(&mut self, check: &AuditCheckRow) -> Result<bool, StoreError> {
+        let kept = on!(self.tx, c => sqlx::query(AUDIT_CHECK_PUT).bind(self.id.as_str()).bind(check.seq)
+            .bind(&check.hash).bind(check.checked_at.0).bind(check.full_at.0).bind(check.broken_at).execute(c).await
+            .map(|d| d.rows_affected()))?;
+        Ok(kept == 1)
     }
 }

@@ -33,6 +33,10 @@ const ERASE_INVOICES: &str = "UPDATE invoices SET user_id = 0,
 const ERASE_PAYMENTS: &str = "UPDATE payments SET user_id = 0, media_id = NULL, file_unique_id = NULL, evidence = NULL
      WHERE bot_instance_id = $1 AND user_id = $2";
 const ERASE_REVIEW_COPIES: &str = "DELETE FROM review_copies WHERE bot_instance_id = $1 AND chat_id = $2";
+/// What shows a credit goes before the credit; a chat with a person has the person's number.
+const ERASE_CREDIT_COPIES: &str =
+    "DELETE FROM credit_copies WHERE bot_instance_id = $1 AND (chat_id = $2 OR credit_id IN (
+       SELECT m.id FROM manual_credits m WHERE m.bot_instance_id = $1 AND m.user_id = $2))";
 const ERASE_CREDITS: &str = "DELETE FROM manual_credits WHERE bot_instance_id = $1 AND user_id = $2";
 const ERASE_VIEWER: &str = "DELETE FROM panel_viewers WHERE bot_instance_id = $1 AND user_id = $2";
 const ERASE_TALK: &str = "DELETE FROM admin_talks WHERE bot_instance_id = $1 AND user_id = $2";
@@ -150,6 +154,7 @@ impl TenantTx {
             ERASE_QUOTES,
             ERASE_INVOICES,
             ERASE_PAYMENTS,
+            ERASE_CREDIT_COPIES,
             ERASE_CREDITS,
             ERASE_VIEWER,
             ERASE_TALK,

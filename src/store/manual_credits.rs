@@ -3,7 +3,7 @@
 
 use super::rows::{all, maybe, row};
 use super::{StoreError, TenantTx, on};
-use crate::domain::{CreditAsk, ManualCreditId, Money, UnixMs, UserId};
+use crate::domain::{ChatId, CreditAsk, ManualCreditId, MessageId, Money, UnixMs, UserId};
 
 const MANUAL_CREDIT_PUT: &str =
     "INSERT INTO manual_credits (bot_instance_id, id, admin_id, user_id, amount, reason, created_at)
@@ -29,6 +29,25 @@ const CREDIT_APPROVE: &str = "UPDATE manual_credits SET ask = 'approved', decide
      WHERE bot_instance_id = $1 AND id = $2 AND ask = 'awaiting_approval' AND first_by <> $3";
 const CREDIT_END: &str = "UPDATE manual_credits SET ask = $3, decided_by = $4, decided_at = $5
      WHERE bot_instance_id = $1 AND id = $2 AND ask = 'awaiting_approval'";
+/// A message shows one thing at a time.
+const CREDIT_COPY_PUT: &str =
+    "INSERT INTO credit_copies (bot_instance_id, chat_id, message_id, credit_id, created_at) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (bot_instance_id, chat_id, message_id) DO UPDATE SET credit_id = excluded.credit_id";
+const CREDIT_COPIES: &str =
+    "SELECT chat_id, message_id FROM credit_copies WHERE bot_instance_id = $1 AND credit_id = $2
+     ORDER BY chat_id, message_id";
+const CREDIT_COPY_FORGET: &str =
+    "DELETE FROM credit_copies WHERE bot_instance_id = $1 AND chat_id = $2 AND message_id = $3";
+
+row! {
+    /// A message that shows a credit that was asked for.
+    pub struct CreditCopyRow of "credit_copies" by "message_id" {
+        /// In this admin's chat.
+        pub chat_id: ChatId,
+        /// The message.
+        pub message_id: MessageId,
+    }
+}
 
 row! {
     /// A credit by hand.
@@ -143,6 +162,30 @@ impl TenantTx {
     ) -> Result<bool, StoreError> {
         let done = on!(self.tx, c => sqlx::query(CREDIT_END).bind(self.id.as_str()).bind(id.as_str()).bind(end.as_str())
             .bind(by).bind(now.0).execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(done == 1)
+    }
+
+    /// Notes a message that shows a credit that was asked for.
+    pub async fn credit_copy_put(
+        &mut self,
+        id: &ManualCreditId,
+        (chat, message): (ChatId, MessageId),
+        now: UnixMs,
+    ) -> Result<(), StoreError> {
+        on!(self.tx, c => sqlx::query(CREDIT_COPY_PUT).bind(self.id.as_str()).bind(chat.0).bind(message.0)
+            .bind(id.as_str()).bind(now.0).execute(c).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// The messages that show a credit that was asked for.
+    pub async fn credit_copies(&mut self, id: &ManualCreditId) -> Result<Vec<CreditCopyRow>, StoreError> {
+        on!(self.tx, c => all(sqlx::query(CREDIT_COPIES).bind(self.id.as_str()).bind(id.as_str()).fetch_all(c).await))
+    }
+
+    /// A message shows something else from now on. `false`: it showed no credit.
+    pub async fn credit_copy_forget(&mut self, chat: ChatId, message: MessageId) -> Result<bool, StoreError> {
+        let done = on!(self.tx, c => sqlx::query(CREDIT_COPY_FORGET).bind(self.id.as_str()).bind(chat.0)
+            .bind(message.0).execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }
 }

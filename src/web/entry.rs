@@ -1,5 +1,6 @@
-//! Whoever comes into a bot's panel hears of it in their chat with the bot (reliability.md 3.8): from which kind of device and
-//! which network, and how to end it. Nobody is kept out because the news could not be recorded.
+//! Coming into a bot's panel and leaving it (reliability.md 3.8): [`note`] writes it into the bot's audit log, and [`tell`] says
+//! in the person's chat with the bot from which kind of device and which network they came, and how to end it. Nobody is kept
+//! out because the news could not be recorded; whom the audit log does not have is not let in.
 
 use axum::http::header::{HeaderMap, USER_AGENT};
 use axum::http::request::Parts;
@@ -7,10 +8,12 @@ use axum::http::request::Parts;
 use super::client;
 use super::state::WebState;
 use crate::accounts::Identity;
+use crate::accounts::audit::{self, Act, Actor};
 use crate::bot::screens::Screen as _;
 use crate::bot::screens::help::CameIn;
 use crate::domain::outgoing::{Outgoing, Track};
-use crate::domain::{ChatId, Corr, MessageClass};
+use crate::domain::{AuditAction, AuditDoor, ChatId, Corr, MessageClass};
+use crate::store::StoreError;
 use crate::tenants::say::{Say, say};
 use crate::tenants::tenant::TenantError;
 
@@ -36,8 +39,40 @@ const SYSTEMS: &[(&str, &str)] = &[
     ("Linux", "Linux"),
 ];
 
+/// Writes down that somebody came in or left: which role they have in the panel from now on, or had until now. The platform's
+/// own panel is no bot's.
+pub(super) async fn note(
+    state: &WebState,
+    who: &Identity,
+    (corr, origin): (&Corr, Option<&str>),
+    action: AuditAction,
+) -> Result<(), StoreError> {
+    let platform = &state.platform;
+    let Some(tenant) = who.scope.tenant().and_then(|id| platform.tenants.get(id)) else { return Ok(()) };
+    let actor = Actor { user: who.subject.user(), door: AuditDoor::Panel, corr };
+    let (act, role) = (Act::new(action, "panel"), Some(who.role.as_str()));
+    let act = if action == AuditAction::PanelLeft { act.changed(role, None) } else { act.changed(None, role) };
+    let mut tx = platform.db.tenant(&tenant.id).await?.coming_from(origin);
+    audit::record(&mut tx, actor, act, platform.clock.now()).await?;
+    tx.commit().await
+}
+
+/// Somebody came in: written down, and told to them.
+pub(super) async fn came(
+    state: &WebState,
+    parts: &Parts,
+    who: &Identity,
+    action: AuditAction,
+) -> Result<(), StoreError> {
+    let corr = parts.extensions.get::<Corr>().cloned().unwrap_or_else(Corr::random);
+    let origin = client::network(parts, &state.platform.settings.server.trusted_proxies);
+    note(state, who, (&corr, origin.as_deref()), action).await?;
+    tell(state, parts, who).await;
+    Ok(())
+}
+
 /// Tells them, if they have a chat with the bot.
-pub(super) async fn tell(state: &WebState, parts: &Parts, who: &Identity) {
+async fn tell(state: &WebState, parts: &Parts, who: &Identity) {
     if let Err(error) = told(state, parts, who).await {
         tracing::warn!(%error, "a log-in was not told of");
     }

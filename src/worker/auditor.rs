@@ -1,12 +1,13 @@
 //! Checks the ledgers of all tenants beside the work on them (decisions.md 10): seals what is new, compares, keeps the result
-//! where preflight and panel read it, and tells the bot's admins and the platform's owners when a ledger turns red. One process
-//! does it for all.
+//! where preflight and panel read it, and tells the bot's admins and the platform's owners when a ledger turns red. Follows the
+//! chains of their audit logs, too (reliability.md T39). One process does it for all.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Workers;
 use super::singleton::Role;
+use crate::accounts::audit;
 use crate::billing::{self, Checked};
 use crate::domain::outgoing::{Keyboard, Outgoing, Track};
 use crate::domain::{BotInstanceId, ChatId, Corr, MessageClass, UserId};
@@ -28,7 +29,11 @@ pub async fn run(workers: Arc<Workers>) {
         }
         match role.take().await {
             Ok(true) => {
-                let _ = stop.run_until_cancelled(role.while_held(Box::pin(pass(&workers)))).await;
+                let both = async {
+                    pass(&workers).await;
+                    logs(&workers).await;
+                };
+                let _ = stop.run_until_cancelled(role.while_held(Box::pin(both))).await;
             }
             Ok(false) => {}
             Err(error) => tracing::warn!(error = %error, "the auditor's lease could not be asked for"),
@@ -57,6 +62,28 @@ pub async fn pass(workers: &Workers) {
     }
     let red = stand.iter().filter(|row| row.faults > 0).count();
     metrics::gauge!("botyard_ledgers_red").set(red as f64);
+}
+
+/// One pass over the audit logs that are due.
+pub async fn logs(workers: &Workers) {
+    let (platform, now) = (&workers.platform, workers.platform.clock.now());
+    let full_before = now.minus(platform.settings.ledger.full_every);
+    let due = async { platform.db.platform_read().await?.audits_due(full_before, TENANTS).await };
+    let due = match due.await {
+        Ok(due) => due,
+        Err(error) => return tracing::warn!(error = %error, "audit logs that are due were not looked for"),
+    };
+    for id in due {
+        match audit::check(&platform.db, &id, full_before, now).await {
+            Ok((found, before)) => {
+                let was_red = before.is_some_and(|before| before.broken_at.is_some());
+                if let Some(entry) = found.broken_at.filter(|_| !was_red) {
+                    tracing::error!(tenant = %id, entry, "AUDIT_BROKEN");
+                }
+            }
+            Err(error) => tracing::warn!(tenant = %id, error = %error, "an audit log was not checked"),
+        }
+    }
 }
 
 async fn one(workers: &Workers, id: &BotInstanceId, whole: bool) -> Result<(), TenantError> {

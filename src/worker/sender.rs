@@ -391,6 +391,9 @@ async fn arrived(
             Outgoing::Picture { review: Some(id), .. } | Outgoing::Screen { track: Track::Review(id), .. },
             Some(message),
         ) => jobs::payments::copy_arrived(workers, tenant, &mut tx, (id, &row.corr), (chat, message)).await?,
+        (Outgoing::Screen { track: Track::Credit(id), .. }, Some(message)) => {
+            jobs::payments::credit_shown(workers, tenant, &mut tx, (id, &row.corr), (chat, message)).await?;
+        }
         _ => {}
     }
     let next =

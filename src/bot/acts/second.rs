@@ -2,6 +2,9 @@
 //! `approval_day_limit` together with the day's others of the same admin (decisions.md 11; reliability.md T03): one asks,
 //! somebody else approves, and only then the money moves. A program is nobody's pair of eyes: what it asks for two people approve.
 //!
+//! A request is shown to every admin, and every card of it says how it ended, wherever that was decided (as `bot/review.rs` does
+//! it for transfers).
+//!
 //! Who is first and who is second is decided by conditional statements of `store/manual_credits.rs`, so of two who approve at once
 //! one credits, and nobody is both.
 
@@ -15,7 +18,7 @@ use crate::bot::screens::Screen as _;
 use crate::bot::screens::admin::SecondCard;
 use crate::bot::turn::arg;
 use crate::domain::outgoing::{Keyboard, Outgoing, Track};
-use crate::domain::{AuditAction, ChatId, CreditAsk, ManualCreditId, Money, UserId};
+use crate::domain::{AuditAction, ChatId, CreditAsk, ManualCreditId, MessageId, Money, UserId};
 use crate::store::{CreditAskRow, ManualCreditRow, StoreError, TenantTx, UserRow};
 use crate::texts::{Arg, Words};
 
@@ -127,7 +130,9 @@ pub async fn approve(
     if tx.credit_first(id, &eyes.name).await? {
         decided(tx, hands, eyes, (&row, AuditAction::CreditApproved, CreditAsk::Waiting)).await?;
         let row = CreditAskRow { first_by: Some(eyes.name.clone()), ..row };
-        return Ok(Second::First(cards(tx, hands, &row).await?));
+        let mut news = closed_cards(tx, hands, id).await?;
+        news.extend(cards(tx, hands, &row).await?);
+        return Ok(Second::First(news));
     }
     if !tx.credit_approve(id, &eyes.name, hands.now).await? {
         let Some(row) = tx.credit_ask_get(id).await? else { return Ok(Second::Missing) };
@@ -141,6 +146,7 @@ pub async fn approve(
     };
     let mut news = vec![told];
     news.extend(told_to_those_before(tx, hands, (&row, eyes), "second-told-approved").await?);
+    news.extend(closed_cards(tx, hands, id).await?);
     Ok(Second::Credited(news))
 }
 
@@ -157,7 +163,9 @@ pub async fn decline(
         return Ok(Second::Over(Box::new(row)));
     }
     decided(tx, hands, eyes, (&row, AuditAction::CreditDeclined, CreditAsk::Declined)).await?;
-    Ok(Second::Declined(told_to_those_before(tx, hands, (&row, eyes), "second-told-declined").await?))
+    let mut news = told_to_those_before(tx, hands, (&row, eyes), "second-told-declined").await?;
+    news.extend(closed_cards(tx, hands, id).await?);
+    Ok(Second::Declined(news))
 }
 
 /// Ends a request whose time is over. `None`: somebody decided meanwhile.
@@ -172,7 +180,9 @@ pub async fn expire(
     }
     let eyes = Eyes { name: "platform".to_owned(), person: false };
     decided(tx, hands, &eyes, (&row, AuditAction::CreditExpired, CreditAsk::Expired)).await?;
-    Ok(Some(told_to_those_before(tx, hands, (&row, &eyes), "second-told-expired").await?))
+    let mut news = told_to_those_before(tx, hands, (&row, &eyes), "second-told-expired").await?;
+    news.extend(closed_cards(tx, hands, id).await?);
+    Ok(Some(news))
 }
 
 /// A request as an admin sees it.
@@ -231,9 +241,50 @@ async fn cards(tx: &mut TenantTx, hands: &Hands<'_>, row: &CreditAskRow) -> Resu
         let Some(user) = tx.user_get(*admin).await? else { continue };
         let shown = card(tx, hands, row, *admin).await?;
         let words = hands.words_of(&user);
-        news.push(message(*admin, shown.text(words), shown.keyboard(words)));
+        let (html, keyboard, track) = (shown.text(words), shown.keyboard(words), Track::Credit(row.id.clone()));
+        let outgoing = Outgoing::Screen { html, keyboard, edit: None, track };
+        news.push(News { chat: ChatId::from(*admin), outgoing });
     }
     Ok(news)
+}
+
+/// What the cards that admins have of a request say now.
+async fn closed_cards(tx: &mut TenantTx, hands: &Hands<'_>, id: &ManualCreditId) -> Result<Vec<News>, StoreError> {
+    let Some(row) = tx.credit_ask_get(id).await? else { return Ok(Vec::new()) };
+    let mut news = Vec::new();
+    for shown in tx.credit_copies(id).await? {
+        news.extend(closed(tx, hands, &row, (shown.chat_id, shown.message_id)).await?);
+    }
+    Ok(news)
+}
+
+async fn closed(
+    tx: &mut TenantTx,
+    hands: &Hands<'_>,
+    row: &CreditAskRow,
+    (chat, message): (ChatId, MessageId),
+) -> Result<Option<News>, StoreError> {
+    let Some(reader) = tx.user_get(UserId(chat.0)).await? else { return Ok(None) };
+    let (card, words) = (card(tx, hands, row, reader.user_id).await?, hands.words_of(&reader));
+    let outgoing = Outgoing::Caption { message, html: card.text(words), keyboard: card.keyboard(words) };
+    Ok(Some(News { chat, outgoing }))
+}
+
+/// A card has just arrived in an admin's chat: it is noted, and where the decision was faster than the card, what the card must
+/// say now is given.
+pub async fn card_arrived(
+    tx: &mut TenantTx,
+    hands: &Hands<'_>,
+    id: &ManualCreditId,
+    (chat, message): (ChatId, MessageId),
+) -> Result<Option<News>, StoreError> {
+    // The credit goes with the person it is for.
+    let Some(row) = tx.credit_ask_get(id).await? else { return Ok(None) };
+    tx.credit_copy_put(id, (chat, message), hands.now).await?;
+    if row.ask == CreditAsk::Waiting {
+        return Ok(None);
+    }
+    closed(tx, hands, &row, (chat, message)).await
 }
 
 /// What became of it, for who asked and who looked first, but not for who has just decided.

@@ -50,6 +50,8 @@ pub(super) struct Ask {
     pub(super) caller: Caller,
     pub(super) corr: Corr,
     pub(super) now: UnixMs,
+    /// The network it came from.
+    origin: Option<String>,
     tenant: Option<Arc<Tenant>>,
     path: HashMap<String, String>,
     query: HashMap<String, String>,
@@ -158,11 +160,13 @@ async fn answer(
     if let Some(tenant) = &tenant {
         tracing::Span::current().record("tenant", tenant.id.as_str());
     }
+    let origin = client::network(&parts, &state.platform.settings.server.trusted_proxies);
     let headers = parts.headers.clone();
     let body = read_body(endpoint, state, Request::from_parts(parts, body)).await?;
     let idem_key = if endpoint.is_write() { idempotency_key(&headers)? } else { String::new() };
     let now = state.platform.clock.now();
-    let ask = Ask { state: state.clone(), caller, corr: corr.clone(), now, tenant, path, query, body, idem_key };
+    let ask =
+        Ask { state: state.clone(), caller, corr: corr.clone(), now, origin, tenant, path, query, body, idem_key };
     match endpoint.act {
         Act::Open(make) => Ok(axum::Json(make()).into_response()),
         Act::Read(read) => Ok(respond(read(&ask).await?.body, 200, false)),
@@ -296,7 +300,7 @@ async fn write(endpoint: &Endpoint, ask: &Ask) -> Result<Response, Problem> {
     let tenant = ask.tenant()?;
     let (caller, print) = (ask.caller.name(), fingerprint(endpoint, ask));
     let write = ApiWrite { caller: &caller, idem_key: &ask.idem_key, fingerprint: &print };
-    let mut tx = ask.state.platform.db.tenant(&tenant.id).await?;
+    let mut tx = ask.state.platform.db.tenant(&tenant.id).await?.coming_from(ask.origin.as_deref());
     if !tx.api_answer_claim(&write, ask.now.minus(KEPT), ask.now).await? {
         let kept = tx.api_answer_get(&caller, &ask.idem_key).await?;
         tx.rollback().await?;

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::html;
 use super::shell::Shell;
 use crate::accounts::{Identity, LinkError, links, miniapp};
-use crate::domain::BotInstanceId;
+use crate::domain::{AuditAction, BotInstanceId};
 use crate::tenants::Tenant;
 use crate::texts::Words;
 use crate::web::cookies::{self, Kind};
@@ -87,7 +87,7 @@ pub(in crate::web) async fn enter(
     }
     let (vault, panel) = (&platform.vault, &platform.settings.panel);
     let entered = miniapp::enter(&platform.db, vault, panel, &who, now).await?;
-    entry::tell(&state, &parts, &who).await;
+    entry::came(&state, &parts, &who, AuditAction::MiniappEntered).await?;
     let mut response = Redirect::to("/panel").into_response();
     let https = state.public_url.is_https();
     cookies::set(response.headers_mut(), Kind::Session, &entered.cookie, panel.session_life, https);

@@ -15,12 +15,12 @@ use super::shell::Shell;
 use super::visitor::{self, Looks};
 use crate::accounts::{Identity, Refused, links, sessions};
 use crate::args;
-use crate::domain::{Language, PanelScope};
+use crate::domain::{AuditAction, Language, PanelScope};
 use crate::locks::{Budget, LockKey, PlatformPurpose, Take};
 use crate::web::client;
 use crate::web::cookies::{self, Kind};
 use crate::web::entry;
-use crate::web::extract::{OurForm, TOKEN};
+use crate::web::extract::{Desk, OurForm, TOKEN};
 use crate::web::failure::Failure;
 use crate::web::language::Spoken;
 use crate::web::state::WebState;
@@ -95,7 +95,7 @@ pub(in crate::web) async fn enter(
         Ok(entered) => entered,
         Err(refused) => return Err(missed(&state, &parts, refused).await),
     };
-    entry::tell(&state, &parts, &entered.who).await;
+    entry::came(&state, &parts, &entered.who, AuditAction::PanelEntered).await?;
     let mut response = Redirect::to("/panel").into_response();
     let headers = response.headers_mut();
     cookies::set(headers, Kind::Session, &entered.cookie, panel.session_life, https);
@@ -109,9 +109,12 @@ pub(in crate::web) async fn enter(
 }
 
 /// Ends the session.
-pub(in crate::web) async fn sign_out(State(state): State<WebState>, form: OurForm) -> Result<Response, Failure> {
-    let platform = &state.platform;
-    sessions::revoke(&platform.db, &form.session.id, platform.clock.now()).await?;
+pub(in crate::web) async fn sign_out(desk: Desk, form: OurForm) -> Result<Response, Failure> {
+    let state = &desk.state;
+    if sessions::revoke(&state.platform.db, &form.session.id, desk.now).await? {
+        let from = (&desk.corr, desk.origin.as_deref());
+        entry::note(state, &form.session.who, from, AuditAction::PanelLeft).await?;
+    }
     let mut response = Redirect::to("/panel/signed-out").into_response();
     cookies::remove(response.headers_mut(), Kind::Session, state.public_url.is_https());
     Ok(response)

@@ -94,6 +94,7 @@ fn people() -> Vec<Route> {
         see("/panel/t/{tenant}/errors", Act::Look, get(panel::errors::list)),
         see("/panel/t/{tenant}/trace/{corr}", Act::Look, get(panel::errors::trace)),
         see("/panel/t/{tenant}/audit", Act::Look, get(panel::audit::list)),
+        change("/panel/t/{tenant}/audit/check", Act::Operate, post(panel::audit::check)),
         see("/panel/t/{tenant}/payments", Act::Look, get(panel::payments::list)),
         see("/panel/t/{tenant}/payments.csv", Act::Operate, get(panel::export::payments)),
         see("/panel/t/{tenant}/users.csv", Act::Operate, get(panel::export::users)),

@@ -2,12 +2,13 @@
 //! it was not them. The platform's transaction is over before the person's begins: on SQLite there is one writer.
 
 use super::turn_failed;
+use crate::accounts::audit::{self, Act, Actor};
 use crate::accounts::links::{self, LinkError};
 use crate::accounts::{Identity, Role, Subject};
 use crate::bot::jobs::{PanelLink, SignOut};
 use crate::bot::screens::help;
 use crate::bot::{Background, in_background};
-use crate::domain::{AdminRole, PanelScope, UserId};
+use crate::domain::{AdminRole, AuditAction, AuditDoor, PanelScope, UserId};
 use crate::store::{JobRow, StoreError};
 use crate::tenants::Tenant;
 use crate::worker::Workers;
@@ -57,6 +58,9 @@ pub(super) async fn sign_out(workers: &Workers, tenant: &Tenant, job: &JobRow, a
     }
     let for_whom = Background { user: asked.user, corr: &job.corr, key: format!("job:{}", job.id.short()) };
     let told = in_background(platform, tenant, for_whom, async |turn| {
+        let object = audit::person(asked.user);
+        let actor = Actor { user: Some(asked.user), door: AuditDoor::Telegram, corr: &job.corr };
+        audit::record(turn.tx, actor, Act::new(AuditAction::SessionsEnded, &object), turn.now).await?;
         help::show_signed_out(turn);
         Ok(())
     });

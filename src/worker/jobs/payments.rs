@@ -14,7 +14,7 @@ use crate::worker::Workers;
 use crate::worker::runner::Outcome;
 
 pub(in crate::worker) use copies::{copy_arrived, remind};
-pub(in crate::worker) use credits::expire_credit;
+pub(in crate::worker) use credits::{credit_shown, expire_credit};
 
 /// Runs a job of this family; `None`: it is of another.
 pub(super) async fn run(workers: &Workers, tenant: &Tenant, job: &JobRow) -> Option<Outcome> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use botyard::domain::settings::TenantSettings;
 use botyard::domain::{Clock, Money, UserId};
+use botyard::sandbox::wire::ChatMessage;
 
 use super::transfers::{card, invoice, outcome};
 use super::{data_of, forge, newest, story};
@@ -58,6 +59,25 @@ fn button(data: Vec<String>, head: &str) -> String {
     data.into_iter().find(|data| data.starts_with(head)).unwrap_or_else(|| panic!("no {head}"))
 }
 
+/// Waits until an admin's card says how its request ended: nothing on it decides any more.
+async fn says_its_end(app: &TestApp, bot: &TestBot, admin: UserId, card: i64, part: &str) {
+    let began = std::time::Instant::now();
+    loop {
+        let shown = message(app, bot, admin, card).await;
+        if shown.text().contains(part) && !data_of(&shown).iter().any(|data| data.starts_with("admin_credit_")) {
+            return;
+        }
+        assert!(began.elapsed() < PATIENCE, "«{part}» is not on the card: {}", shown.text());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// A message as it is now.
+async fn message(app: &TestApp, bot: &TestBot, user: UserId, id: i64) -> ChatMessage {
+    let messages = app.world.messages(&bot.username, user.0).await.unwrap();
+    messages.into_iter().find(|message| message.id == id).unwrap()
+}
+
 on_each_db! {
     async fn money_four_eyes_a_credit_above_the_limit_waits_for_another_admin(test: TestDb) {
         let app = TestApp::start(&test.url).await;
@@ -98,7 +118,12 @@ on_each_db! {
         app.hear(&bot, OWNER, at_owner, "✅ Начисление 150 ₽ пользователю 101 подтверждено").await;
         assert_eq!(available(&app, &bot).await, 25_000, "two racing approvers, one credit");
 
+        for (admin, card) in [(SECOND, two.id), (THIRD, three.id)] {
+            says_its_end(&app, &bot, admin, card, "✅ Подтвердил").await;
+        }
+
         declined(&app, &bot).await;
+        elsewhere(&app, &bot).await;
         let mut tx = app.platform().db.tenant_read(&bot.id).await.unwrap();
         let acts = tx.audit_after(0, 100).await.unwrap();
         let of = |action: &str| -> Vec<_> {
@@ -110,11 +135,12 @@ on_each_db! {
         assert_eq!(of("credit_asked"), [
             ("user:900".to_owned(), None, some("150 ₽"), why.clone()),
             ("user:900".to_owned(), None, some("500 ₽"), why.clone()),
+            ("user:900".to_owned(), None, some("600 ₽"), why.clone()),
         ]);
         let [(first, ..), (approver, was, became, reason)] = &of("manual_credit")[..] else { panic!("{acts:?}") };
         assert!(first == "user:900" && ["user:901", "user:902"].contains(&approver.as_str()), "{first} {approver}");
         assert_eq!((was, became, reason), (&some("100 ₽"), &some("250 ₽"), &why));
-        assert_eq!((of("credit_approved").len(), of("credit_declined").len()), (1, 1));
+        assert_eq!((of("credit_approved").len(), of("credit_declined").len()), (1, 2));
         drop(tx);
         app.finish().await;
     }
@@ -123,16 +149,34 @@ on_each_db! {
 /// The third admin says no; whoever approves afterwards is too late.
 async fn declined(app: &TestApp, bot: &TestBot) {
     let at_third = app.version(bot, THIRD).await;
+    let at_second = app.version(bot, SECOND).await;
     credit(app, bot, "500", "нужен второй администратор").await;
     let card = app.hear(bot, THIRD, at_third, WAITS).await;
+    let others = app.hear(bot, SECOND, at_second, WAITS).await;
     let at_owner = app.version(bot, OWNER).await;
     app.press_data(bot, THIRD, "admin_credit_no:", "❌ Отклонил").await;
     app.hear(bot, OWNER, at_owner, "❌ Начисление 500 ₽ пользователю 101 отклонено").await;
+    // The card that nobody has pressed says it, too.
+    says_its_end(app, bot, SECOND, others.id, "❌ Отклонил").await;
     let late = button(data_of(&card), "admin_credit_yes:");
     let last = newest(app, bot, SECOND).await;
     let answer = forge(app, bot, SECOND, last.id, &late).await;
     assert_eq!(answer.text.as_deref(), Some("Этот запрос уже закрыт."));
     assert_eq!(available(app, bot).await, 25_000);
+}
+
+/// A card from which somebody has gone on to another screen stays that screen.
+async fn elsewhere(app: &TestApp, bot: &TestBot) {
+    let (at_second, at_third) = (app.version(bot, SECOND).await, app.version(bot, THIRD).await);
+    credit(app, bot, "600", "нужен второй администратор").await;
+    let card = app.hear(bot, THIRD, at_third, WAITS).await;
+    app.hear(bot, SECOND, at_second, WAITS).await;
+    app.press_data(bot, THIRD, "admin_user_info:", "Пользователь").await;
+    let shown = message(app, bot, THIRD, card.id).await;
+    assert!(!shown.text().contains(WAITS), "the card became the person's: {}", shown.text());
+    app.press_data(bot, SECOND, "admin_credit_no:", "❌ Отклонил").await;
+    app.settled(bot, THIRD).await;
+    assert_eq!(message(app, bot, THIRD, card.id).await.text(), shown.text());
 }
 
 #[test]
@@ -219,6 +263,7 @@ fn money_four_eyes_a_credit_that_nobody_approves_in_time_expires_and_its_asker_i
         app.settled(&bot, OWNER).await;
         let all = app.world.messages(&bot.username, OWNER.0).await.unwrap();
         assert_eq!(all.iter().filter(|m| m.text().contains("никто не подтвердил")).count(), 1, "told once");
+        says_its_end(&app, &bot, SECOND, card.id, "⌛ Никто не подтвердил вовремя").await;
         let answer = forge(&app, &bot, SECOND, card.id, &late).await;
         assert_eq!(answer.text.as_deref(), Some("Этот запрос уже закрыт."));
         app.hear(&bot, SECOND, Heard::nothing(), "⌛ Никто не подтвердил вовремя").await;

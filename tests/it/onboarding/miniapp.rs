@@ -37,6 +37,10 @@ on_each_db! {
         assert_eq!((entered.status, entered.header("location")), (303, "/panel"), "{}", entered.body);
         assert_eq!(client.get("/panel").await.status, 200);
         assert_eq!(client.get("/panel/t/tenant-b").await.status, 404);
+        let acts = db.tenant_read(&site.a).await.unwrap().audit_after(0, 9).await.unwrap();
+        let [came] = &acts[..] else { panic!("{acts:?}") };
+        assert_eq!((came.actor.as_str(), came.action.as_str()), ("user:902", "miniapp_entered"));
+        assert_eq!((came.became.as_deref(), came.origin.as_deref()), (Some("admin"), Some("127.0.0.*")));
         site.stop().await;
     }
 

@@ -7,7 +7,7 @@ use botyard::domain::UserId;
 
 use super::{PLATFORM_BOT, link_from_platform_bot, new_bot, with_platform_bot};
 use crate::util::app::{PATIENCE, TestApp, TestBot};
-use crate::util::browser::browse;
+use crate::util::browser::{PHONE, browse};
 use crate::util::db::on_sqlite;
 
 /// Writes /start until the bot has its menu: what the owner does in the test chat.
@@ -54,6 +54,46 @@ fn by_a_pasted_token() {
             browser.press("Подключить другого бота").await;
             browser.see("Вставить токен").await;
             browser.shots("onboarding-start").await;
+        })
+        .await;
+        app.finish().await;
+    });
+}
+
+#[test]
+fn by_a_pasted_token_on_a_phone_without_javascript() {
+    on_sqlite(|test| async move {
+        let app = with_platform_bot(&test.url).await;
+        app.person(501, "Пётр", "ru").await;
+        let token = new_bot(&app, 42, "plain_paste_bot").await;
+        let link = link_from_platform_bot(&app, 501, "/start", "подключают своих ботов").await;
+        let address = format!("http://{}{link}?lang=ru", app.app.address);
+        let app_ref = &app;
+        browse(|browser| async move {
+            browser.look_like(PHONE).await;
+            browser.open(&address).await;
+            browser.see("Подключение бота").await;
+            browser.is_for_everybody(PHONE).await;
+            browser.press("Продолжить").await;
+            browser.see("Вставить токен").await;
+            browser.is_for_everybody(PHONE).await;
+            // A slip of the hand is told on the same page.
+            browser.fill("#bot_token", "12345:short").await;
+            browser.press("Подключить").await;
+            browser.see("Это не похоже на токен бота").await;
+            browser.is_for_everybody(PHONE).await;
+            browser.fill("#bot_token", token.expose()).await;
+            browser.press("Подключить").await;
+            browser.see("@plain_paste_bot").await;
+            browser.see("Бот отвечает пока только вам").await;
+            browser.is_for_everybody(PHONE).await;
+            first_answer(app_ref, "plain_paste_bot", 501).await;
+            // Nothing refreshes the page by itself: a button does.
+            browser.press("Проверить снова").await;
+            browser.see("Вы открыли чат с ботом").await;
+            browser.press("Открыть бота").await;
+            browser.see("Бот открыт для всех").await;
+            browser.is_for_everybody(PHONE).await;
         })
         .await;
         app.finish().await;

@@ -3,7 +3,8 @@
 use botyard::accounts::audit::{self, Act, Actor, Chain};
 use botyard::domain::transfer::Account;
 use botyard::domain::{
-    AdminRole, AuditAction, AuditDoor, ChatId, Corr, CreditAsk, ManualCreditId, Money, ReportAsker, ReportKind, UserId,
+    AdminRole, AuditAction, AuditDoor, ChatId, Corr, CreditAsk, ManualCreditId, MessageId, Money, ReportAsker,
+    ReportKind, UserId,
 };
 use botyard::store::{
     Counter, Db, ManualCreditRow, NewReport, OwnerActPlace, StoreError, TenantTx, UserRow, WatchFound,
@@ -15,7 +16,7 @@ use super::world::{ALICE, BOB, NOON, above, generation, later, person, seen, two
 use crate::util::db::{TestDb, on_each_db};
 
 /// The credit that [`furnish`] prepares.
-pub(super) fn credit_id() -> ManualCreditId {
+pub(crate) fn credit_id() -> ManualCreditId {
     ManualCreditId::from_short("abcdefghijklmnop").unwrap()
 }
 
@@ -39,6 +40,7 @@ pub(super) async fn furnish(tx: &mut TenantTx, person: &UserRow, corr: &Corr) {
         credited_at: None,
     };
     tx.manual_credit_put(&credit).await.unwrap();
+    tx.credit_copy_put(&credit_id(), (ChatId::from(person.user_id), MessageId(77)), NOON).await.unwrap();
     tx.talk_set(person.user_id, person.user_id, NOON).await.unwrap();
     tx.menu_put(ChatId::from(person.user_id), "print", NOON).await.unwrap();
     tx.model_day_add(DAY, "a/model").await.unwrap();
@@ -344,7 +346,7 @@ on_each_db! {
     }
 }
 
-async fn raw(test: &TestDb, sql: &str) -> Result<(), StoreError> {
+pub(crate) async fn raw(test: &TestDb, sql: &str) -> Result<(), StoreError> {
     match (test.db.raw_sqlite(), test.db.raw_postgres()) {
         (Some(pool), _) => sqlx::query(AssertSqlSafe(sql.to_owned())).execute(pool).await.map(|_| ())?,
         (_, Some(pool)) => {
@@ -361,7 +363,7 @@ async fn raw(test: &TestDb, sql: &str) -> Result<(), StoreError> {
 }
 
 /// What somebody with the whole database in their hands would do before forging.
-fn unguarded(test: &TestDb) -> Vec<&'static str> {
+pub(crate) fn unguarded(test: &TestDb) -> Vec<&'static str> {
     if test.db.raw_sqlite().is_some() {
         vec!["DROP TRIGGER audit_log_immutable_update", "DROP TRIGGER audit_log_immutable_delete"]
     } else {

@@ -47,11 +47,12 @@ on_each_db! {
         let (a, b) = two_tenants(&db).await;
         let home = furnish(&db, &a, ALICE).await;
         let before = picture(&db, &a).await;
-        for attempt in 0..11 {
+        for attempt in 0..12 {
             let mut tx = db.tenant(&b).await.unwrap();
             let refused = match attempt {
                 9 => tx.ledger_seal_put(1, home.hold.as_str(), "theirs").await,
                 10 => tx.ledger_sum_add(&Account::User(home.user.user_ref.clone()).id(), 1, 0).await,
+                11 => tx.credit_copy_put(&crate::store::admin::credit_id(), (home.chat, MessageId(5)), NOON).await,
                 0 => tx.session_save(ALICE, 0, b"theirs", NOON).await.map(|_| ()),
                 1 => tx.quote_insert(&home.quote).await,
                 2 => tx.item_insert(&home.generation, 1, "photo", None, NOON).await.map(|_| ()),
@@ -458,11 +459,12 @@ async fn programs(tx: &mut TenantTx, home: &Home) {
 }
 
 /// Methods that only make rows of their own: their attack is a reference to another tenant's row, or a key that is taken there.
-const ONLY_INSERT: [&str; 13] = [
+const ONLY_INSERT: [&str; 14] = [
     "ledger_be_patient",
     "hook_insert",
     "hook_job_put",
     "review_copy_put",
+    "credit_copy_put",
     "outbox_put",
     "job_put",
     "media_insert",

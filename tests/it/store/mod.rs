@@ -1,6 +1,6 @@
 //! The store on both databases: what each method does, what it refuses, and that no tenant meets another's rows.
 
-mod admin;
+pub(crate) mod admin;
 mod archive;
 mod bonuses;
 mod corrupt;

@@ -1,8 +1,8 @@
 //! The proof's rows of a furnished tenant, and what the wrong tenant can do about them: nothing.
 
 use botyard::domain::transfer::Account;
-use botyard::domain::{CreditAsk, ManualCreditId, Money};
-use botyard::store::{LedgerCheckRow, TenantTx};
+use botyard::domain::{ChatId, CreditAsk, ManualCreditId, MessageId, Money};
+use botyard::store::{AuditCheckRow, LedgerCheckRow, TenantTx};
 
 use super::home::{DAY, Home};
 use super::world::{ALICE, NOON, later};
@@ -13,7 +13,11 @@ fn check() -> LedgerCheckRow {
     LedgerCheckRow { checked_at: NOON, full_at: NOON, sealed: 1, faults: 0, detail: String::new(), turns: 0 }
 }
 
-/// One transfer sealed, one sum, one check, one day of an admin.
+fn audit_check(seq: i64, hash: &str) -> AuditCheckRow {
+    AuditCheckRow { seq, hash: hash.to_owned(), checked_at: NOON, full_at: NOON, broken_at: None }
+}
+
+/// One transfer sealed, one sum, one check of the ledger and one of the audit log, one day of an admin.
 pub(super) async fn fill(tx: &mut TenantTx) {
     let mut head = tx.ledger_head_lock().await.unwrap();
     let first = tx.ledger_unsealed(later(-1), 1).await.unwrap().remove(0);
@@ -23,6 +27,8 @@ pub(super) async fn fill(tx: &mut TenantTx) {
     tx.ledger_head_put(&head).await.unwrap();
     tx.ledger_check_put(&check()).await.unwrap();
     assert!(tx.alone_take(DAY, ADMIN, Money::kopecks(600), Money::kopecks(1_000)).await.unwrap());
+    let head = tx.audit_head().await.unwrap().unwrap();
+    assert!(tx.audit_check_put(&audit_check(head.seq, &head.hash)).await.unwrap());
 }
 
 /// What a tenant with a ledger of its own sees of another's.
@@ -38,6 +44,8 @@ pub(super) async fn sees_nothing(tx: &mut TenantTx, home: &Home) {
     assert_eq!(tx.ledger_unsealed(later(-1), 10).await.unwrap(), []);
     assert_eq!(tx.ledger_counts().await.unwrap(), (0, 0));
     assert_eq!(tx.ledger_check_get().await.unwrap(), None);
+    assert_eq!(tx.audit_check_get().await.unwrap(), None);
+    assert!(tx.audit_check_put(&audit_check(0, "")).await.unwrap(), "a check of their own");
     let account = Account::User(home.user.user_ref.clone()).id();
     assert_eq!(tx.ledger_drift(&account, later(-1)).await.unwrap(), None);
     let head = tx.ledger_head_lock().await.unwrap();
@@ -53,6 +61,8 @@ pub(super) async fn credits(tx: &mut TenantTx, id: &ManualCreditId) {
     assert!(!tx.credit_ask(id, ("user:5", Some("user:5")), NOON).await.unwrap());
     assert_eq!(tx.credit_ask_get(id).await.unwrap(), None);
     assert_eq!(tx.credits_waiting(10).await.unwrap(), []);
+    assert_eq!(tx.credit_copies(id).await.unwrap(), []);
+    assert!(!tx.credit_copy_forget(ChatId::from(ALICE), MessageId(77)).await.unwrap());
     assert!(!tx.credit_first(id, "user:5").await.unwrap());
     assert!(!tx.credit_approve(id, "user:5", NOON).await.unwrap());
     assert!(!tx.credit_end(id, CreditAsk::Declined, "user:5", NOON).await.unwrap());

@@ -80,6 +80,20 @@ pub(crate) enum Scheme {
     Dark,
 }
 
+/// How a person looks at pages.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Look {
+    pub(crate) width: u32,
+    pub(crate) scheme: Scheme,
+    /// The pages' own scripts run.
+    pub(crate) scripts: bool,
+}
+
+/// A phone in the dark without JavaScript.
+pub(crate) const PHONE: Look = Look { width: WIDTHS[0], scheme: Scheme::Dark, scripts: false };
+/// A desk in the light with it.
+pub(crate) const DESK: Look = Look { width: WIDTHS[1], scheme: Scheme::Light, scripts: true };
+
 /// One browser window.
 #[derive(Clone)]
 pub(crate) struct Browser {
@@ -240,6 +254,28 @@ impl Browser {
         self.driver.cdp().send_raw("Emulation.setScriptExecutionDisabled", value).await.unwrap();
     }
 
+    /// Looks so from the next page on.
+    pub(crate) async fn look_like(&self, look: Look) {
+        self.scripts(look.scripts).await;
+        self.look(look.width, look.scheme).await;
+    }
+
+    /// The present page fits, and keeps nobody out, as it is looked at now.
+    pub(crate) async fn is_for_everybody(&self, look: Look) {
+        self.fits().await;
+        // axe is a script, too; those of the page were not loaded, and still are not.
+        self.scripts(true).await;
+        let found = self.barriers().await;
+        self.scripts(look.scripts).await;
+        assert!(found.is_empty(), "{} with {look:?}:\n{}", self.address().await, found.join("\n"));
+    }
+
+    /// What axe finds on the present page, one a line.
+    async fn barriers(&self) -> Vec<String> {
+        let found = self.ask(&format!("{AXE};{BARRIERS}")).await;
+        found.as_str().unwrap().lines().map(str::to_owned).collect()
+    }
+
     /// Where the present page comes from.
     pub(crate) async fn origin(&self) -> String {
         let address = url::Url::parse(&self.address().await).unwrap();
@@ -277,8 +313,7 @@ impl Browser {
                 }
                 self.save(&format!("{name}-{width}-{}", if scheme == Scheme::Dark { "dark" } else { "light" })).await;
                 if (width == WIDTHS[0]) == (scheme == Scheme::Light) {
-                    let barriers = self.ask(&format!("{AXE};{BARRIERS}")).await;
-                    let barriers = barriers.as_str().unwrap().lines().map(str::to_owned);
+                    let barriers = self.barriers().await.into_iter();
                     found.extend(barriers.map(|barrier| format!("{name} at {width}, {scheme:?}: {barrier}")));
                 }
             }

@@ -2,6 +2,7 @@
 
 mod access;
 mod api;
+mod audit;
 mod broadcasts;
 mod corpus;
 pub(crate) mod diag;

@@ -78,7 +78,7 @@ on_each_db! {
         assert!(refused.header("location").ends_with("problem=block-admin"));
         assert!(!blocked(UserId(902)).await);
         let audit = client.get("/panel/t/tenant-a/audit").await.body;
-        for said in ["Пользователь заблокирован", "Пользователь разблокирован", "спам", "901", "Цепочка цела, записей: 2", "Проверено до записи № 2", "127.0.0.*"] {
+        for said in ["Пользователь заблокирован", "Пользователь разблокирован", "спам", "901", "Вход в панель по ссылке", "Цепочка цела, записей: 3", "Проверено до записи № 3", "127.0.0.*"] {
             assert!(audit.contains(said), "«{said}» is missing: {audit}");
         }
         site.stop().await;

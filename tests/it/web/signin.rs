@@ -5,7 +5,7 @@ use std::time::Duration;
 use botyard::store::Db;
 use futures::future::join_all;
 
-use super::site::{Site, id};
+use super::site::{NOON, OWNER_A, Site, id};
 use crate::util::db::on_each_db;
 
 on_each_db! {
@@ -96,6 +96,44 @@ on_each_db! {
         client.set_cookie("botyard", &session);
         let after = client.get("/panel").await;
         assert_eq!((after.status, after.body.contains("Сеанс закончился")), (401, true));
+        site.stop().await;
+    }
+
+    async fn who_comes_and_goes_is_in_the_bots_own_audit_log(db: Db) {
+        let site = Site::start(&db).await;
+        let (owner, client) = (site.signed_in(&site.owner_a()).await, site.signed_in(&site.admin_a()).await);
+        let token = client.get("/panel").await.field("form_token");
+        client.post("/panel/sign-out", &[("form_token", &token)]).await;
+        site.signed_in(&Site::platform_owner()).await;
+        let lost = site.signed_in(&site.admin_a()).await;
+        let mut tx = db.tenant(&site.a).await.unwrap();
+        tx.admins_replace(&botyard::tenants::provision::roles(&[OWNER_A]), NOON).await.unwrap();
+        tx.commit().await.unwrap();
+        site.refresh().await;
+        let presses = join_all((0..5).map(|_| lost.get("/panel"))).await;
+        assert!(presses.iter().all(|page| page.status == 401), "{presses:?}");
+        let acts = db.tenant_read(&site.a).await.unwrap().audit_after(0, 99).await.unwrap();
+        let said: Vec<_> = acts.iter().map(|act| {
+            let change = (act.was.as_deref().unwrap_or("-"), act.became.as_deref().unwrap_or("-"));
+            (act.actor.as_str(), act.action.as_str(), act.object.as_str(), change, act.origin.as_deref().unwrap_or("-"))
+        }).collect();
+        let here = "127.0.0.*";
+        assert_eq!(said, [
+            ("user:901", "panel_entered", "panel", ("-", "owner"), here),
+            ("user:902", "panel_entered", "panel", ("-", "admin"), here),
+            ("user:902", "panel_left", "panel", ("admin", "-"), here),
+            ("user:902", "panel_entered", "panel", ("-", "admin"), here),
+            ("platform", "session_lost", "user:902", ("admin", "-"), "-"),
+        ]);
+        let others = db.tenant_read(&site.b).await.unwrap().audit_after(0, 99).await.unwrap();
+        assert_eq!(others, []);
+        let pages = [owner.get("/panel/t/tenant-a/audit").await, owner.get("/panel/t/tenant-a/audit?lang=en").await];
+        for (page, said) in pages.iter().zip([
+            ["Вход в панель по ссылке", "Выход из панели", "Сеанс панели закончился вместе с ролью"],
+            ["Signed in to the panel by a link", "Signed out of the panel", "A session of the panel ended with the role"],
+        ]) {
+            assert!(said.iter().all(|said| page.body.contains(said)), "{}", page.body);
+        }
         site.stop().await;
     }
 

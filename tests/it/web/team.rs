@@ -26,6 +26,9 @@ on_each_db! {
         }
         assert_eq!((admin.get("/panel").await.status, viewer.get("/panel").await.status), (401, 401));
         assert_eq!(owner.get("/panel").await.status, 200);
+        let acts = within(&db, &site.a, async |tx| tx.audit_last(i64::MAX, 99).await.unwrap()).await;
+        let ended = acts.iter().filter(|act| act.action == "sessions_ended").map(|act| (act.actor.as_str(), act.object.as_str()));
+        assert_eq!(ended.collect::<Vec<_>>(), [("user:901", "user:5001"), ("user:901", "user:902")]);
         // The owner's own role is nobody's to take here.
         let own = owner.post("/panel/t/tenant-a/team/admins/901/remove", &[("form_token", &token)]).await;
         assert_eq!(own.status, 404);

@@ -49,12 +49,12 @@ fn html(outgoing: &Outgoing) -> &str {
     }
 }
 
-async fn state(db: &Db, id: &BotInstanceId, payment: &PaymentId) -> PaymentState {
+pub(super) async fn state(db: &Db, id: &BotInstanceId, payment: &PaymentId) -> PaymentState {
     within(db, id, async |tx| tx.payment_get(payment).await.unwrap().unwrap().state).await
 }
 
 /// What the guest has, and owes; the ledger's rules hold.
-async fn purse(db: &Db, id: &BotInstanceId) -> (Money, Money) {
+pub(super) async fn purse(db: &Db, id: &BotInstanceId) -> (Money, Money) {
     within(db, id, async |tx| {
         assert!(tx.ledger_violations().await.unwrap().is_empty());
         let user = tx.user_get(GUEST).await.unwrap().unwrap();
@@ -64,7 +64,7 @@ async fn purse(db: &Db, id: &BotInstanceId) -> (Money, Money) {
     .await
 }
 
-async fn amount(db: &Db, id: &BotInstanceId, payment: &PaymentId) -> Money {
+pub(super) async fn amount(db: &Db, id: &BotInstanceId, payment: &PaymentId) -> Money {
     within(db, id, async |tx| tx.payment_get(payment).await.unwrap().unwrap().amount).await
 }
 

@@ -9,7 +9,7 @@ use crate::bot::callback::AdminPress;
 use crate::bot::error::TurnError;
 use crate::bot::screens::{Screen, lines};
 use crate::bot::turn::{Turn, arg};
-use crate::domain::outgoing::Keyboard;
+use crate::domain::outgoing::{Keyboard, Outgoing, Track};
 use crate::domain::{AuditDoor, CreditAsk, ManualCreditId, Money, UserId};
 use crate::store::{CreditAskRow, ManualCreditRow, UserRow};
 use crate::texts::{Arg, Words};
@@ -84,9 +84,16 @@ pub fn person_and_home(words: Words<'_>, user: UserId) -> Keyboard {
         .row([back(words), home(words)])
 }
 
+/// The card that was pressed says it by itself.
 fn tell(turn: &mut Turn<'_>, news: Vec<News>) {
+    let pressed = turn.incoming.message.filter(|_| turn.incoming.pressed);
+    let here = turn.incoming.chat;
     for News { chat, outgoing } in news {
-        turn.tell_message(chat, outgoing);
+        let shown_below =
+            matches!(&outgoing, Outgoing::Caption { message, .. } if chat == here && Some(*message) == pressed);
+        if !shown_below {
+            turn.tell_message(chat, outgoing);
+        }
     }
 }
 
@@ -133,7 +140,8 @@ async fn show(turn: &mut Turn<'_>, row: &CreditAskRow) -> Result<(), TurnError> 
     let actor = Actor { user: Some(reader), door: AuditDoor::Telegram, corr: &corr };
     let hands = Hands { platform: turn.platform, tenant: turn.tenant, actor, now: turn.now };
     let card = second::card(turn.tx, &hands, row, reader).await?;
-    turn.show(&card);
+    let waits = row.ask == CreditAsk::Waiting;
+    turn.show_tracked(&card, if waits { Track::Credit(row.id.clone()) } else { Track::Nothing });
     Ok(())
 }
 

@@ -21,6 +21,7 @@ use crate::accounts::forms::{self, Holder};
 use crate::accounts::onboarding;
 use crate::domain::UserId;
 use crate::tenants::onboard::Host;
+use crate::web::client;
 use crate::web::cookies::{self, Kind};
 use crate::web::extract::{TOKEN, fields, is_foreign};
 use crate::web::failure::Failure;
@@ -57,6 +58,8 @@ impl FromRequestParts<WebState> for Visit {
 /// A genuine form of these pages and whose it is.
 pub(in crate::web) struct VisitForm {
     visit: Visit,
+    /// The network it came from.
+    origin: Option<String>,
     fields: HashMap<String, String>,
 }
 
@@ -69,13 +72,14 @@ impl FromRequest<WebState> for VisitForm {
         }
         let (mut parts, body) = request.into_parts();
         let visit = Visit::from_request_parts(&mut parts, state).await?;
+        let origin = client::network(&parts, &state.platform.settings.server.trusted_proxies);
         let fields = fields(Request::from_parts(parts, body), state).await?;
         let given = fields.get(TOKEN).map(String::as_str).unwrap_or_default();
         let holder = Holder::Visitor { nonce: &visit.sid, link: FORMS };
         if !forms::is_genuine(&state.platform.vault, holder, given) {
             return Err(Failure::ForeignForm);
         }
-        Ok(Self { visit, fields })
+        Ok(Self { visit, origin, fields })
     }
 }
 

@@ -61,7 +61,7 @@ pub(in crate::web) async fn save(
         ("support_contact".to_owned(), Value::from(text("support_contact"))),
     ]);
     let (now, corr) = (platform.clock.now(), Corr::random());
-    let mut tx = platform.db.tenant(&tenant.id).await?;
+    let mut tx = platform.db.tenant(&tenant.id).await?.coming_from(form.origin.as_deref());
     let trouble = match change::apply(&mut tx, &typed, now).await.map_err(stored)? {
         Applied::Done(changes) => {
             let who = Actor { user: Some(form.visit.person), door: AuditDoor::Panel, corr: &corr };

@@ -237,19 +237,19 @@ pub(in crate::web) async fn go_live(
         let trouble = (StatusCode::CONFLICT, "onboarding-not-ready");
         return page(&state, words, &form.visit, Some(trouble)).await;
     }
-    open(&state, &tenant.id, form.visit.person).await?;
+    open(&state, &tenant.id, &form).await?;
     if let Err(error) = platform.tenants.refresh(&platform.db, &platform.vault).await {
         tracing::warn!(%error, "the tenants were not read anew after a bot went live");
     }
     Ok(Redirect::to("/onboarding").into_response())
 }
 
-async fn open(state: &WebState, id: &BotInstanceId, person: UserId) -> Result<(), Failure> {
+async fn open(state: &WebState, id: &BotInstanceId, form: &VisitForm) -> Result<(), Failure> {
     let (now, corr) = (state.platform.clock.now(), Corr::random());
-    let mut tx = state.platform.db.tenant(id).await?;
+    let mut tx = state.platform.db.tenant(id).await?.coming_from(form.origin.as_deref());
     if tx.state_move(TenantState::Draft, TenantState::Active, None, now).await? {
         let act = Act::new(AuditAction::StateChanged, "tenant").changed(Some("draft"), Some("active"));
-        let who = Actor { user: Some(person), door: AuditDoor::Panel, corr: &corr };
+        let who = Actor { user: Some(form.visit.person), door: AuditDoor::Panel, corr: &corr };
         audit::record(&mut tx, who, act, now).await?;
         tracing::info!(tenant = %id, "a bot went live");
     }

@@ -54,7 +54,7 @@ pub(in crate::web) async fn list(desk: Desk) -> Result<Response, Failure> {
     let page = Audit {
         shell: Shell::over(&desk, nav::ACTS, words.get("panel-audit")),
         acts: rows.into_iter().map(line).collect(),
-        proof: Proof::new(words, &TimeZone::UTC, desk.now, chain),
+        proof: Proof::new(words, &TimeZone::UTC, (desk.now, desk.now), chain),
         pager,
     };
     Ok(html(StatusCode::OK, &page))

@@ -1,4 +1,5 @@
-//! Who did what in a bot, and whether the chain of its entries is whole (reliability.md T39).
+//! Who did what in a bot, and whether the chain of its entries is whole (reliability.md T39). A view follows what came since the
+//! last check and compares the entries that it shows; the auditor follows the whole chain from time to time, and a button now.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -7,12 +8,13 @@ use jiff::tz::TimeZone;
 
 use super::log::When;
 use super::paging::{Pager, ROWS};
+use crate::accounts::Act;
 use crate::accounts::audit::{self, Chain};
 use crate::args;
 use crate::domain::UnixMs;
 use crate::store::AuditRow;
 use crate::texts::{Words, key_part};
-use crate::web::extract::At;
+use crate::web::extract::{At, OurForm};
 use crate::web::failure::Failure;
 use crate::web::pages::shell::Shell;
 use crate::web::pages::{html, nav};
@@ -38,6 +40,8 @@ struct Audit<'a> {
     shell: Shell<'a>,
     entries: Vec<Entry>,
     proof: Proof,
+    /// The reader may have it followed from its beginning now.
+    checks: bool,
     pager: Pager,
     base: String,
 }
@@ -48,12 +52,18 @@ pub(in crate::web) async fn list(at: At) -> Result<Response, Failure> {
     let before = at.asked("before").and_then(|seq| seq.parse().ok()).unwrap_or(i64::MAX);
     let mut tx = at.reads().await?;
     let mut rows = tx.audit_last(before, ROWS + 1).await?;
-    let chain = audit::verify(&mut tx).await?;
+    let known = tx.audit_check_get().await?;
+    let chain = match audit::forged(&at.tenant.id, &rows) {
+        Some(seq) => Chain::BrokenAt(seq),
+        None => audit::verify_since(&mut tx, known.as_ref()).await?,
+    };
+    let whole_at = known.map_or(at.now, |known| known.full_at);
     let pager = Pager::cut(&at, &mut rows, |row| row.seq.to_string());
     let page = Audit {
         shell: Shell::at(&at, nav::AUDIT, words.get("panel-audit")),
         entries: rows.into_iter().map(|row| entry(words, at.tenant.zone(), at.now, row)).collect(),
-        proof: Proof::new(words, at.tenant.zone(), at.now, chain),
+        proof: Proof::new(words, at.tenant.zone(), (at.now, whole_at), chain),
+        checks: at.may(Act::Operate),
         pager,
         base: at.url(""),
     };
@@ -69,12 +79,19 @@ pub(in crate::web::pages) struct Proof {
 }
 
 impl Proof {
-    pub(in crate::web::pages) fn new(words: Words<'_>, zone: &TimeZone, now: UnixMs, chain: Chain) -> Self {
+    /// What a look now found of a chain that was followed from its beginning at `whole_at`.
+    pub(in crate::web::pages) fn new(
+        words: Words<'_>,
+        zone: &TimeZone,
+        (now, whole_at): (UnixMs, UnixMs),
+        chain: Chain,
+    ) -> Self {
         match chain {
             Chain::Whole(n) => Self {
                 whole: true,
                 said: words.plain("panel-audit-whole", args![n = n]),
-                followed: words.plain("panel-audit-followed", args![n = n, at = now.shown(zone)]),
+                followed: words
+                    .plain("panel-audit-followed", args![n = n, at = now.shown(zone), whole = whole_at.shown(zone)]),
             },
             Chain::BrokenAt(seq) => Self {
                 whole: false,
@@ -83,6 +100,12 @@ impl Proof {
             },
         }
     }
+}
+
+/// Follows the whole chain now.
+pub(in crate::web) async fn check(at: At, _form: OurForm) -> Result<Response, Failure> {
+    let (found, _) = audit::check(&at.platform().db, &at.tenant.id, at.now, at.now).await?;
+    Ok(if found.broken_at.is_none() { at.done("audit", "audit-whole") } else { at.problem("audit", "audit-broken") })
 }
 
 /// An entry in words.

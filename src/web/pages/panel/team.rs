@@ -160,8 +160,14 @@ pub(in crate::web) async fn remove(
     let platform = at.platform();
     let mut above = platform.db.platform().await?;
     let scope = PanelScope::Tenant(at.tenant.id.clone());
-    above.panel_sessions_revoke_of(&scope, &Subject::Telegram(user).to_string(), at.now).await?;
+    let ended = above.panel_sessions_revoke_of(&scope, &Subject::Telegram(user).to_string(), at.now).await?;
     above.commit().await?;
+    if ended > 0 {
+        let (mut tx, was) = (at.writes().await?, ended.to_string());
+        let act = Deed::new(AuditAction::SessionsEnded, &object).changed(Some(&was), Some("0"));
+        audit::record(&mut tx, at.actor(), act, at.now).await?;
+        tx.commit().await?;
+    }
     renew(&at).await?;
     platform.signals.job();
     Ok(at.done("team", "team-removed"))

@@ -37,6 +37,7 @@ on_each_db! {
         assert_eq!(acts.len(), 2);
         assert_eq!((acts[0].door.as_str(), acts[0].action.as_str()), ("api", "manual_credit"));
         assert!(acts[0].actor.starts_with("key:") && acts[0].reason.as_deref() == Some("a gift"), "{acts:?}");
+        assert!(acts.iter().all(|act| act.origin.as_deref() == Some("127.0.0.*")), "{acts:?}");
         assert_eq!(tx.ledger_violations().await.unwrap(), []);
         site.stop().await;
     }
