@@ -41,7 +41,7 @@ fn forms(body: &str) -> Vec<(String, BTreeMap<String, String>)> {
     )
     .unwrap();
     let value = Regex::new(r#"\svalue="([^"]*)""#).unwrap();
-    let chosen = Regex::new(r#"<option[^>]*?\sselected[^>]*>"#).unwrap();
+    let chosen = Regex::new(r"<option[^>]*?\sselected[^>]*>").unwrap();
     let first = |text: &str| value.captures(text).map_or_else(String::new, |found| read(&found[1]));
     form.captures_iter(body)
         .map(|found| {
