@@ -30,8 +30,9 @@ use sqlx::{AssertSqlSafe, SqlitePool};
 const OWNER: UserId = UserId(1);
 
 /// Rows as a busy year leaves them: each person has ten generations, one in a hundred of which failed. Ids are octal numbers in the
-/// letters of ids.
-const ROWS: [&str; 9] = [
+/// letters of ids. No ANALYZE, because nothing runs it on a served database either; with its figures of one single bot SQLite
+/// takes the bot's name for no key at all and sorts everything.
+const ROWS: [&str; 8] = [
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
      INSERT INTO users (bot_instance_id, user_id, user_ref, username, first_name, user_mode, created_at, seen_at, started_at,
        blocked_at, unreachable_at)
@@ -69,7 +70,6 @@ const ROWS: [&str; 9] = [
        (SELECT 'new_users' AS name UNION SELECT 'active_users' UNION SELECT 'generations' UNION SELECT 'delivered' UNION
         SELECT 'failed' UNION SELECT 'revenue' UNION SELECT 'provider_credits') c WHERE true
      ON CONFLICT DO NOTHING",
-    "ANALYZE",
     "PRAGMA wal_checkpoint(TRUNCATE)",
 ];
 
@@ -157,7 +157,11 @@ async fn measure(times: usize) {
     for address in botyard::web::router::panel_addresses() {
         let wanted = matches!(address.need, Need::Tenant(_) | Need::TenantForm(_) | Need::Platform);
         let is_file = address.path.rsplit('/').next().is_some_and(|name| name.contains('.'));
-        if !wanted || !address.methods.contains(&Method::GET) || is_file || address.path.ends_with("/events") {
+        if !wanted
+            || !address.methods.contains(&Method::GET)
+            || is_file
+            || ["/events", "/receipt"].iter().any(|end| address.path.ends_with(end))
+        {
             continue;
         }
         for query in ["", "?kind=failed", "?kind=blocked&before=1765000000000.40000"] {
