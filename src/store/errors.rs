@@ -9,7 +9,7 @@ const ERROR_PUT: &str = "INSERT INTO error_log (bot_instance_id, id, corr, stage
 const ERRORS_LAST: &str = "SELECT id, corr, stage, handler, class, message, update_id, created_at FROM error_log
      WHERE bot_instance_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2";
 const ERRORS_OF_CORR: &str = "SELECT id, corr, stage, handler, class, message, update_id, created_at FROM error_log
-     WHERE bot_instance_id = $1 AND corr = $2 ORDER BY created_at, id";
+     WHERE bot_instance_id = $1 AND corr = $2 ORDER BY +created_at, id";
 
 /// Something that went wrong.
 #[derive(Debug, Clone, Copy)]

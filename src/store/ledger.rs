@@ -30,7 +30,7 @@ const TRANSFER_BY_KEY: &str = "SELECT id, req_hash FROM transfers WHERE bot_inst
 const TRANSFER_PENDING: &str = "SELECT debit_id, credit_id, unit, amount, idem_key FROM transfers
      WHERE bot_instance_id = $1 AND id = $2 AND kind = 'pending'";
 const TRANSFERS_OF_CORR: &str = "SELECT id, kind, code, amount, created_at FROM transfers
-     WHERE bot_instance_id = $1 AND corr = $2 ORDER BY created_at, id";
+     WHERE bot_instance_id = $1 AND corr = $2 ORDER BY +created_at, id";
 const HOLD_OPEN: &str =
     "SELECT count(*) FROM transfers p WHERE p.bot_instance_id = $1 AND p.id = $2 AND p.kind = 'pending'
      AND NOT EXISTS (SELECT 1 FROM transfers r WHERE r.bot_instance_id = $1 AND r.pending_id = p.id)";

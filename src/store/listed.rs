@@ -22,7 +22,7 @@ const GENERATIONS_OF_CORR: &str = "SELECT bot_instance_id AS tenant, id, user_id
        model_id, gen_type, sealed, fingerprint, payer, price, units, charged, hold_id, state, cause, callback_hash,
        provider_task_id, provider_credits, submitted_at, accepted_at, finished_at, late_noticed_at, progress_message_id,
        progress_stage, items, corr, created_at, updated_at
-     FROM generations WHERE bot_instance_id = $1 AND corr = $2 ORDER BY created_at, id LIMIT 50";
+     FROM generations WHERE bot_instance_id = $1 AND corr = $2 ORDER BY +created_at, id LIMIT 50";
 const PAYMENTS_LISTED: &str = "SELECT id, invoice_id, user_id, user_ref, method, state, amount, stars, charge_id, attempt, media_id,
        file_unique_id, sha256, evidence, flags, decided_by, decided_at, reason, refunds, reminded, confirmed_at, corr, created_at
      FROM payments WHERE bot_instance_id = $1 AND created_at <= $2 AND (created_at, id) < ($2, $3)

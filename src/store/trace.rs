@@ -1,4 +1,7 @@
 //! What rows say of one correlation id (platform.md 5): states, times and our own words, nothing that a person wrote.
+//!
+//! The plus before the first column of an order is for SQLite: without it, it walks all of a tenant's rows along an index that has
+//! that order, a million generations for a story of one.
 
 use super::rows::{all, maybe, row};
 use super::{StoreError, TenantTx, on};
@@ -14,18 +17,18 @@ const TRACE_UPDATE: &str =
     "SELECT update_id, received_at FROM updates WHERE bot_instance_id = $1 AND update_id = $2 AND corr = $3";
 const TRACE_MESSAGES: &str =
     "SELECT id, dedupe_key, class, state, attempt, message_id, error, created_at, sent_at FROM outbox
-     WHERE bot_instance_id = $1 AND corr = $2 ORDER BY id LIMIT $3";
+     WHERE bot_instance_id = $1 AND corr = $2 ORDER BY +created_at, id LIMIT $3";
 const TRACE_JOBS: &str = "SELECT id, lane, kind, state, attempt, error, created_at, finished_at FROM jobs
-     WHERE bot_instance_id = $1 AND corr = $2 ORDER BY created_at, id LIMIT $3";
+     WHERE bot_instance_id = $1 AND corr = $2 ORDER BY +created_at, id LIMIT $3";
 const TRACE_GENERATIONS: &str = "SELECT id, model_id, gen_type, payer, price, charged, state, cause, provider_task_id,
        submitted_at, accepted_at, finished_at, created_at FROM generations
-     WHERE bot_instance_id = $1 AND corr = $2 ORDER BY created_at, id LIMIT $3";
+     WHERE bot_instance_id = $1 AND corr = $2 ORDER BY +created_at, id LIMIT $3";
 const TRACE_INVOICES: &str = "SELECT id, method, amount, state, created_at, updated_at FROM invoices
-     WHERE bot_instance_id = $1 AND corr = $2 ORDER BY created_at, id LIMIT $3";
+     WHERE bot_instance_id = $1 AND corr = $2 ORDER BY +created_at, id LIMIT $3";
 const TRACE_PAYMENTS: &str = "SELECT id, method, amount, state, created_at, decided_at FROM payments
-     WHERE bot_instance_id = $1 AND corr = $2 ORDER BY created_at, id LIMIT $3";
+     WHERE bot_instance_id = $1 AND corr = $2 ORDER BY +created_at, id LIMIT $3";
 const TRACE_ACTS: &str = "SELECT seq, at, action, object FROM audit_log
-     WHERE bot_instance_id = $1 AND corr = $2 ORDER BY seq LIMIT $3";
+     WHERE bot_instance_id = $1 AND corr = $2 ORDER BY +seq LIMIT $3";
 
 row! {
     /// The update that began a story.
