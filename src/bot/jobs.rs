@@ -109,7 +109,7 @@ impl Reshow {
     pub const MAX_ATTEMPTS: i64 = 4;
 }
 
-/// What a job of this module is about, for its key: the update or the job that asked for it.
+/// What a job is about, for its key: the update, the job or the thing that asked for it.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
     /// Once per such.
@@ -245,7 +245,8 @@ pub async fn put_onboarding_link(
 
 /// Erases a person who asked for it (platform.md 7). Its correlation id names the request, so that the job's row, which
 /// outlives the person, says nothing about them.
-pub struct Erasure;
+#[derive(Debug, Clone, Serialize)]
+pub struct Erasure {}
 
 impl Erasure {
     /// The kind, as stored.
@@ -258,17 +259,8 @@ impl Erasure {
 
 /// Puts the job of a recorded request.
 pub async fn put_erasure(tx: &mut TenantTx, corr: &Corr, now: UnixMs) -> Result<bool, StoreError> {
-    let new = NewJob {
-        id: JobId::random(),
-        lane: Erasure::LANE,
-        kind: Erasure::KIND,
-        dedupe_key: &format!("erase_person:{}", corr.as_str()),
-        run_at: now,
-        max_attempts: Erasure::MAX_ATTEMPTS,
-        payload: "{}",
-        corr,
-    };
-    tx.job_put(&new, now).await
+    let asked = Asked { by: corr.as_str(), corr, run_at: now };
+    insert(tx, &Erasure {}, (Erasure::KIND, Erasure::LANE, Erasure::MAX_ATTEMPTS), asked, now).await
 }
 
 /// Shows the gift wheel turning and what it gave, by [`show_frame`](crate::bot::screens::gift::show_frame).
@@ -291,18 +283,8 @@ impl GiftSpin {
 
 /// Puts the job of a person's wheel, which turns once.
 pub async fn put_gift_spin(tx: &mut TenantTx, job: &GiftSpin, corr: &Corr, now: UnixMs) -> Result<bool, StoreError> {
-    let payload = serde_json::to_string(job).unwrap_or_default();
-    let new = NewJob {
-        id: JobId::random(),
-        lane: GiftSpin::LANE,
-        kind: GiftSpin::KIND,
-        dedupe_key: &format!("gift_spin:{}", job.user),
-        run_at: now,
-        max_attempts: GiftSpin::MAX_ATTEMPTS,
-        payload: &payload,
-        corr,
-    };
-    tx.job_put(&new, now).await
+    let asked = Asked { by: &job.user.to_string(), corr, run_at: now };
+    insert(tx, job, (GiftSpin::KIND, GiftSpin::LANE, GiftSpin::MAX_ATTEMPTS), asked, now).await
 }
 
 /// Brings Telegram's command menus to what they should be: a role was given, or an admin has pressed /start.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::queue::ChatQueues;
 use crate::catalog::Catalog;
+use crate::clients::telegram::Telegram;
 use crate::config::Settings;
 use crate::diagnostics::Subject;
 use crate::diagnostics::preflight_all::Installation;
@@ -11,7 +12,7 @@ use crate::domain::Clock;
 use crate::locks::Locks;
 use crate::signals::Signals;
 use crate::store::Db;
-use crate::tenants::onboard::Manager;
+use crate::tenants::onboard::{Host, Manager};
 use crate::tenants::{Registry, Tenant};
 use crate::texts::Texts;
 use crate::vault::Vault;
@@ -52,6 +53,19 @@ impl Platform {
             platform: &self.settings,
             today: tenant.today(self.clock.now()),
             clock: &self.clock,
+        }
+    }
+
+    /// What onboarding works with.
+    pub fn host<'a>(&'a self, telegram: &'a Telegram) -> Host<'a> {
+        Host {
+            db: &self.db,
+            vault: &self.vault,
+            registry: &self.tenants,
+            locks: &self.locks,
+            settings: &self.settings,
+            texts: &self.texts,
+            telegram,
         }
     }
 

@@ -16,7 +16,7 @@ use crate::args;
 use crate::clients::telegram::{Bot, Button, Extra, InlineKeyboard, TelegramError};
 use crate::domain::{BotInstanceId, BotToken, ChatId, Language, LinkSource, MessageId, UnixMs, UserId};
 use crate::store::StoreError;
-use crate::tenants::onboard::{self, Host, OnboardError, Outcome};
+use crate::tenants::onboard::{self, OnboardError, Outcome};
 
 /// What it listens to.
 const UPDATES: &[&str] = &["message", "managed_bot"];
@@ -172,20 +172,6 @@ async fn handle(workers: &Workers, bot: &Bot<'_>, update: Update) -> Result<(), 
     Ok(())
 }
 
-/// What onboarding works with.
-fn host(workers: &Workers) -> Host<'_> {
-    let platform = &workers.platform;
-    Host {
-        db: &platform.db,
-        vault: &platform.vault,
-        registry: &platform.tenants,
-        locks: &platform.locks,
-        settings: &platform.settings,
-        texts: &platform.texts,
-        telegram: &workers.telegram,
-    }
-}
-
 fn language(person: &Person) -> Language {
     Language::from_telegram(person.language_code.as_deref(), true, Language::Ru)
 }
@@ -208,7 +194,7 @@ async fn message_came(workers: &Workers, bot: &Bot<'_>, message: Message) -> Res
         return Ok(());
     };
     let now = workers.platform.clock.now();
-    let came = onboard::take(host(workers), &token, from.id, false, now).await?;
+    let came = onboard::take(workers.platform.host(&workers.telegram), &token, from.id, false, now).await?;
     tell(workers, bot, &from, came).await
 }
 
@@ -245,7 +231,7 @@ async fn bot_came(workers: &Workers, bot: &Bot<'_>, managed: Managed) -> Result<
     if !first {
         return Ok(());
     }
-    let came = onboard::take(host(workers), &token, managed.user.id, true, now).await?;
+    let came = onboard::take(workers.platform.host(&workers.telegram), &token, managed.user.id, true, now).await?;
     tell(workers, bot, &managed.user, came).await
 }
 

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::SentFile;
-use crate::domain::{Corr, InvoiceId, JobId, Lane, PaymentId, UnixMs, UpdateId, UserId};
-use crate::store::{NewJob, StoreError, TenantTx};
+use super::{Asked, SentFile, insert};
+use crate::domain::{Corr, InvoiceId, Lane, PaymentId, UnixMs, UpdateId, UserId};
+use crate::store::{StoreError, TenantTx};
 
 /// Tells Telegram to give a charge of Stars back; the money is taken back here already.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,18 +26,8 @@ impl RefundStars {
 
 /// Puts the job of one refund: the same refund twice is told once.
 pub async fn put_refund(tx: &mut TenantTx, job: &RefundStars, corr: &Corr, now: UnixMs) -> Result<bool, StoreError> {
-    let payload = serde_json::to_string(job).unwrap_or_default();
-    let new = NewJob {
-        id: JobId::random(),
-        lane: RefundStars::LANE,
-        kind: RefundStars::KIND,
-        dedupe_key: &format!("refund_stars:{}:{}", job.payment.short(), job.n),
-        run_at: now,
-        max_attempts: RefundStars::MAX_ATTEMPTS,
-        payload: &payload,
-        corr,
-    };
-    tx.job_put(&new, now).await
+    let asked = Asked { by: &format!("{}:{}", job.payment.short(), job.n), corr, run_at: now };
+    insert(tx, job, (RefundStars::KIND, RefundStars::LANE, RefundStars::MAX_ATTEMPTS), asked, now).await
 }
 
 /// Compares the tenant's charges with Telegram's own list of its Stars.
@@ -55,18 +45,8 @@ impl CompareStars {
 
 /// Puts a comparison, unless one waits or runs.
 pub async fn put_compare(tx: &mut TenantTx, job: &CompareStars, corr: &Corr, now: UnixMs) -> Result<bool, StoreError> {
-    let payload = serde_json::to_string(job).unwrap_or_default();
-    let new = NewJob {
-        id: JobId::random(),
-        lane: CompareStars::LANE,
-        kind: CompareStars::KIND,
-        dedupe_key: CompareStars::KIND,
-        run_at: now,
-        max_attempts: CompareStars::MAX_ATTEMPTS,
-        payload: &payload,
-        corr,
-    };
-    tx.job_put(&new, now).await
+    let asked = Asked { by: "all", corr, run_at: now };
+    insert(tx, job, (CompareStars::KIND, CompareStars::LANE, CompareStars::MAX_ATTEMPTS), asked, now).await
 }
 
 /// Fetches the picture of a transfer, looks at it and reads it; its outcome is told by
@@ -100,18 +80,8 @@ pub async fn put_check(
     corr: &Corr,
     now: UnixMs,
 ) -> Result<bool, StoreError> {
-    let payload = serde_json::to_string(job).unwrap_or_default();
-    let new = NewJob {
-        id: JobId::random(),
-        lane: CheckReceipt::LANE,
-        kind: CheckReceipt::KIND,
-        dedupe_key: &format!("check_receipt:{}:{update}", job.user),
-        run_at: now,
-        max_attempts: CheckReceipt::MAX_ATTEMPTS,
-        payload: &payload,
-        corr,
-    };
-    tx.job_put(&new, now).await
+    let asked = Asked { by: &format!("{}:{update}", job.user), corr, run_at: now };
+    insert(tx, job, (CheckReceipt::KIND, CheckReceipt::LANE, CheckReceipt::MAX_ATTEMPTS), asked, now).await
 }
 
 /// Reads a picture for an admin, who is shown the text once (S-50).
@@ -140,16 +110,6 @@ pub async fn put_ocr_test(
     corr: &Corr,
     now: UnixMs,
 ) -> Result<bool, StoreError> {
-    let payload = serde_json::to_string(job).unwrap_or_default();
-    let new = NewJob {
-        id: JobId::random(),
-        lane: TestOcr::LANE,
-        kind: TestOcr::KIND,
-        dedupe_key: &format!("test_ocr:{}:{update}", job.user),
-        run_at: now,
-        max_attempts: TestOcr::MAX_ATTEMPTS,
-        payload: &payload,
-        corr,
-    };
-    tx.job_put(&new, now).await
+    let asked = Asked { by: &format!("{}:{update}", job.user), corr, run_at: now };
+    insert(tx, job, (TestOcr::KIND, TestOcr::LANE, TestOcr::MAX_ATTEMPTS), asked, now).await
 }

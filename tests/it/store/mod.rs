@@ -22,6 +22,7 @@ mod outbox_dead_senders;
 mod panel;
 mod payments;
 mod people;
+mod plans;
 mod programs;
 mod proof;
 mod quotes;

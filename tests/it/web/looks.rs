@@ -128,6 +128,12 @@ async fn look_at_all(browser: &crate::util::browser::Browser, site: &Site, room:
         browser.see_element("main h1").await;
         found.extend(browser.look_over(&format!("bot-settings-{page}")).await);
     }
+    // A payment's address shows a payment in Stars above; a transfer that waits has a card of its own.
+    if !platform {
+        browser.open(&format!("{base}/panel/t/{}/payments/{}?lang=ru", site.a, room.transfer.short())).await;
+        browser.see("Одобрить").await;
+        found.extend(browser.look_over("bot-payments-transfer").await);
+    }
     assert!(found.is_empty(), "{}", found.join("\n"));
     assert!(seen >= 4, "{seen}");
 }

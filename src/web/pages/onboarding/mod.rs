@@ -20,7 +20,6 @@ use axum::http::request::Parts;
 use crate::accounts::forms::{self, Holder};
 use crate::accounts::onboarding;
 use crate::domain::UserId;
-use crate::tenants::onboard::Host;
 use crate::web::client;
 use crate::web::cookies::{self, Kind};
 use crate::web::extract::{TOKEN, fields, is_foreign};
@@ -80,19 +79,5 @@ impl FromRequest<WebState> for VisitForm {
             return Err(Failure::ForeignForm);
         }
         Ok(Self { visit, origin, fields })
-    }
-}
-
-/// What onboarding works with.
-fn host(state: &WebState) -> Host<'_> {
-    let platform = &state.platform;
-    Host {
-        db: &platform.db,
-        vault: &platform.vault,
-        registry: &platform.tenants,
-        locks: &platform.locks,
-        settings: &platform.settings,
-        texts: &platform.texts,
-        telegram: &state.telegram,
     }
 }

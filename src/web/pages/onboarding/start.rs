@@ -8,7 +8,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::check::{self, Check};
 use super::sale::Sale;
-use super::{Visit, VisitForm, host};
+use super::{Visit, VisitForm};
 use crate::accounts::audit::{self, Act, Actor};
 use crate::args;
 use crate::domain::{AuditAction, AuditDoor, BotInstanceId, BotToken, Corr, TenantState, UserId};
@@ -166,7 +166,7 @@ pub(in crate::web) async fn paste(
         return page(&state, words, &form.visit, Some(trouble)).await;
     };
     let now = state.platform.clock.now();
-    let came = onboard::take(host(&state), &token, form.visit.person, false, now).await;
+    let came = onboard::take(state.platform.host(&state.telegram), &token, form.visit.person, false, now).await;
     answer(&state, words, &form.visit, came).await
 }
 
@@ -179,12 +179,12 @@ pub(in crate::web) async fn replace(
     let words = state.platform.texts.words(spoken.language);
     let row = state.platform.db.platform_read().await?.onboarding_get(form.visit.person).await?;
     let token = match &row {
-        Some(row) => onboard::waiting(host(&state), row).map_err(broken)?,
+        Some(row) => onboard::waiting(state.platform.host(&state.telegram), row).map_err(broken)?,
         None => None,
     };
     let Some(token) = token else { return page(&state, words, &form.visit, None).await };
     let now = state.platform.clock.now();
-    let came = onboard::take(host(&state), &token, form.visit.person, true, now).await;
+    let came = onboard::take(state.platform.host(&state.telegram), &token, form.visit.person, true, now).await;
     answer(&state, words, &form.visit, came).await
 }
 
@@ -210,14 +210,18 @@ async fn answer(
 pub(in crate::web) async fn recheck(State(state): State<WebState>, form: VisitForm) -> Result<Response, Failure> {
     let row = state.platform.db.platform_read().await?.onboarding_get(form.visit.person).await?;
     if let Some((tenant, _)) = own(&state, row.as_ref(), form.visit.person).await? {
-        onboard::connect(host(&state), &tenant, state.platform.clock.now()).await.map_err(broken)?;
+        onboard::connect(state.platform.host(&state.telegram), &tenant, state.platform.clock.now())
+            .await
+            .map_err(broken)?;
     }
     Ok(Redirect::to("/onboarding").into_response())
 }
 
 /// Begins with another bot, or gives a waiting token up. What is hosted stays.
 pub(in crate::web) async fn another(State(state): State<WebState>, form: VisitForm) -> Result<Response, Failure> {
-    onboard::begin_anew(host(&state), form.visit.person, state.platform.clock.now()).await.map_err(broken)?;
+    onboard::begin_anew(state.platform.host(&state.telegram), form.visit.person, state.platform.clock.now())
+        .await
+        .map_err(broken)?;
     Ok(Redirect::to("/onboarding").into_response())
 }
 
