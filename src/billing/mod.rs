@@ -32,5 +32,5 @@ pub use receipts::{
 };
 pub use referral::{Invited, invite, referral_token};
 pub use stars::{Charge, Charged, FLAG_UNKNOWN, WentBack, charge_stars, stars_went_back};
-pub use topup::{Paid, TakenBack, TopUp, refund_stars, refund_undone, reverse_sbp, top_up};
+pub use topup::{Paid, TakenBack, TopUp, bonus_of, refund_stars, refund_undone, reverse_sbp, top_up};
 pub use verify::{Checked, Fault, Verified, check, verify};

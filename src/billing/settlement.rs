@@ -151,7 +151,7 @@ pub async fn statement(
         topped_up_sbp: less(&[EntryKind::TopupSbp], &[EntryKind::SbpReversal]),
         topped_up_stars: stars,
         credited: less(&[EntryKind::AdminCredit], &[]),
-        given: less(&[EntryKind::Gift, EntryKind::Promo, EntryKind::PromoBonus], &[]),
+        given: less(&[EntryKind::Gift, EntryKind::Promo, EntryKind::PromoBonus], &[EntryKind::PromoBonusBack]),
         provider_credits,
         provider_cost: cost,
         margin: revenue.minus(cost).ok_or_else(|| too_much("the margin"))?,

@@ -53,13 +53,22 @@ pub struct TopUp {
     pub bonus: Money,
 }
 
-/// What came of a refund.
+/// What came of a refund, the bonus of a percent code with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TakenBack {
     /// From what the person could spend.
     pub taken: Money,
     /// What they owe for it now.
     pub owed: Money,
+    /// What of both a percent code had added to the top-up.
+    pub bonus: Money,
+}
+
+impl TakenBack {
+    /// The top-up itself, without its bonus.
+    pub fn money(&self) -> Money {
+        Money::kopecks(self.taken.as_kopecks() + self.owed.as_kopecks() - self.bonus.as_kopecks())
+    }
 }
 
 /// Credits what was paid, once for each fact, and repays a debt first.
@@ -124,8 +133,8 @@ pub async fn refund_stars(
     corr: &Corr,
     now: UnixMs,
 ) -> Result<TakenBack, StoreError> {
-    let key = IdempotencyKey::stars_refund(charge, n);
-    take_back(tx, user, &Account::ExtStars, EntryKind::StarsRefund, &key, amount, corr, now).await
+    let (paid, key) = (Paid::Stars(charge), IdempotencyKey::stars_refund(charge, n));
+    take_back(tx, user, paid, &NewTransfer { entry: EntryKind::StarsRefund, key: &key, amount, corr, now }).await
 }
 
 /// Takes an approved transfer back that was approved by mistake. The payment's state is the gate.
@@ -137,8 +146,8 @@ pub async fn reverse_sbp(
     corr: &Corr,
     now: UnixMs,
 ) -> Result<TakenBack, StoreError> {
-    let key = IdempotencyKey::sbp_reversal(invoice);
-    take_back(tx, user, &Account::ExtSbp, EntryKind::SbpReversal, &key, amount, corr, now).await
+    let (paid, key) = (Paid::Sbp(invoice), IdempotencyKey::sbp_reversal(invoice));
+    take_back(tx, user, paid, &NewTransfer { entry: EntryKind::SbpReversal, key: &key, amount, corr, now }).await
 }
 
 /// Gives back what a refund of Stars took, because Telegram refused it. Repays what is owed first, like every money that comes.
@@ -152,13 +161,20 @@ pub async fn refund_undone(
     now: UnixMs,
 ) -> Result<bool, StoreError> {
     let (person, owed, from) = (Account::User(user.clone()), Account::Debt(user.clone()), Account::ExtStars);
-    let [debt, _, _] = tx.accounts_lock([&owed, &from, &person]).await?;
+    let bonus = bonus_of(tx, Paid::Stars(charge)).await?;
+    let [debt, _, _, _] = tx.accounts_lock([&owed, &from, &Account::Gifts, &person]).await?;
     let key = IdempotencyKey::stars_refund(charge, n).part("undone");
     let new = NewTransfer { entry: EntryKind::StarsRefundUndone, key: &key, amount, corr, now };
     if !matches!(tx.transfer_single(&from, &person, &new).await?, Moved::Done(_)) {
         return Ok(false);
     }
-    let repaid = Money::kopecks((-debt.posted).clamp(0, amount.as_kopecks()));
+    if bonus.is_positive() {
+        let key = key.part("bonus");
+        let new = NewTransfer { entry: EntryKind::PromoBonus, key: &key, amount: bonus, corr, now };
+        require_done(&tx.transfer_single(&Account::Gifts, &person, &new).await?, "a bonus did not come again")?;
+    }
+    let came = amount.as_kopecks().saturating_add(bonus.as_kopecks());
+    let repaid = Money::kopecks((-debt.posted).clamp(0, came));
     if repaid.is_positive() {
         let key = key.part("debt");
         let new = NewTransfer { entry: EntryKind::DebtRepaid, key: &key, amount: repaid, corr, now };
@@ -167,31 +183,58 @@ pub async fn refund_undone(
     Ok(true)
 }
 
-#[expect(clippy::too_many_arguments, reason = "the shared half of two functions that name their facts")]
+/// What a percent code added to a top-up: it goes where its top-up goes, and a refund takes it, too.
+pub async fn bonus_of(tx: &mut TenantTx, paid: Paid<'_>) -> Result<Money, StoreError> {
+    let key = IdempotencyKey::promo_bonus(&paid.key());
+    Ok(tx.transfer_amount(&key).await?.unwrap_or(Money::ZERO))
+}
+
+/// The shared half of two refunds that name their facts: first the money, then what a percent code added to it.
 async fn take_back(
     tx: &mut TenantTx,
     user: &UserRef,
-    to: &Account,
-    entry: EntryKind,
-    key: &IdempotencyKey,
-    amount: Money,
-    corr: &Corr,
-    now: UnixMs,
+    paid: Paid<'_>,
+    refund: &NewTransfer<'_>,
 ) -> Result<TakenBack, StoreError> {
+    let (person, owed, to) = (Account::User(user.clone()), Account::Debt(user.clone()), paid.account());
+    let bonus = bonus_of(tx, paid).await?;
+    let [_, _, _, own] = tx.accounts_lock([&owed, &to, &Account::Gifts, &person]).await?;
+    let free = own.posted - own.held;
+    let money = take(tx, user, free, &to, refund).await?;
+    let mut back =
+        TakenBack { taken: money, owed: Money::kopecks(refund.amount.as_kopecks() - money.as_kopecks()), bonus };
+    if bonus.is_positive() {
+        let key = refund.key.part("bonus");
+        let with = NewTransfer { entry: EntryKind::PromoBonusBack, key: &key, amount: bonus, ..*refund };
+        let taken = take(tx, user, free - money.as_kopecks(), &Account::Gifts, &with).await?;
+        back.taken = Money::kopecks(money.as_kopecks() + taken.as_kopecks());
+        back.owed = Money::kopecks(back.owed.as_kopecks() + bonus.as_kopecks() - taken.as_kopecks());
+    }
+    Ok(back)
+}
+
+/// Moves the amount of `what` to `to`: what is `free` from the person, the rest as a debt. Gives what the person had. The
+/// accounts are locked.
+async fn take(
+    tx: &mut TenantTx,
+    user: &UserRef,
+    free: i64,
+    to: &Account,
+    what: &NewTransfer<'_>,
+) -> Result<Money, StoreError> {
     let (person, owed) = (Account::User(user.clone()), Account::Debt(user.clone()));
-    let [_, _, own] = tx.accounts_lock([&owed, to, &person]).await?;
-    let taken = Money::kopecks((own.posted - own.held).clamp(0, amount.as_kopecks()));
-    let rest = Money::kopecks(amount.as_kopecks() - taken.as_kopecks());
+    let taken = Money::kopecks(free.clamp(0, what.amount.as_kopecks()));
+    let rest = Money::kopecks(what.amount.as_kopecks() - taken.as_kopecks());
     if rest.is_positive() {
-        let key = key.part("debt");
-        let new = NewTransfer { entry, key: &key, amount: rest, corr, now };
+        let key = what.key.part("debt");
+        let new = NewTransfer { key: &key, amount: rest, ..*what };
         require_done(&tx.transfer_single(&owed, to, &new).await?, "a debt was not recorded")?;
     }
     if taken.is_positive() {
-        let new = NewTransfer { entry, key, amount: taken, corr, now };
+        let new = NewTransfer { amount: taken, ..*what };
         require_done(&tx.transfer_single(&person, to, &new).await?, "a refund took less than there was")?;
     }
-    Ok(TakenBack { taken, owed: rest })
+    Ok(taken)
 }
 
 fn require_done(moved: &Moved, what: &str) -> Result<(), StoreError> {

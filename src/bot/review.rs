@@ -238,7 +238,7 @@ pub async fn take_back(tx: &mut TenantTx, desk: &Desk<'_>, id: &PaymentId) -> Re
     let mut news = Vec::new();
     if let Some(user) = tx.user_get(payment.user_id).await? {
         let debt = billing::balance(tx, &payment.user_ref).await?.debt;
-        let screen = super::screens::payments::Reversed { amount: payment.amount, debt };
+        let screen = super::screens::payments::Reversed { amount: payment.amount, bonus: taken.bonus, debt };
         news.push((ChatId::from(user.user_id), as_message(&screen, desk.words_of(&user))));
     }
     news.extend(closed_copies(tx, desk, std::slice::from_ref(&payment.id)).await?);

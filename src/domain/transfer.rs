@@ -79,6 +79,8 @@ pub enum EntryKind {
     Promo,
     /// A percent code, with the top-up that it was waiting for.
     PromoBonus,
+    /// The top-up went back, and what the code added to it with it.
+    PromoBonusBack,
     /// Credited by an admin, or by whoever runs the installation.
     AdminCredit,
     /// Left behind by a person who asked to be erased.
@@ -107,6 +109,7 @@ impl EntryKind {
             Self::Gift => "gift",
             Self::Promo => "promo",
             Self::PromoBonus => "promo_bonus",
+            Self::PromoBonusBack => "promo_bonus_back",
             Self::AdminCredit => "admin_credit",
             Self::Forfeit => "forfeit",
             Self::TopupSbp => "topup_sbp",

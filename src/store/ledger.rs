@@ -26,6 +26,7 @@ const TRANSFER_INSERT: &str =
     "INSERT INTO transfers (bot_instance_id, id, kind, code, debit_id, credit_id, unit, amount, pending_id,
        idem_key, req_hash, corr, created_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING RETURNING id";
+const TRANSFER_AMOUNT: &str = "SELECT amount FROM transfers WHERE bot_instance_id = $1 AND idem_key = $2";
 const TRANSFER_BY_KEY: &str = "SELECT id, req_hash FROM transfers WHERE bot_instance_id = $1 AND idem_key = $2";
 const TRANSFER_PENDING: &str = "SELECT debit_id, credit_id, unit, amount, idem_key FROM transfers
      WHERE bot_instance_id = $1 AND id = $2 AND kind = 'pending'";
@@ -133,6 +134,7 @@ pub struct ViolationRow {
 }
 
 /// The parts of a transfer that all kinds share.
+#[derive(Clone, Copy)]
 pub struct NewTransfer<'a> {
     /// What for.
     pub entry: EntryKind,
@@ -179,8 +181,18 @@ impl TenantTx {
         Ok(row.unwrap_or_default())
     }
 
+    /// What a fact moved, if it was told.
+    pub(crate) async fn transfer_amount(&mut self, key: &IdempotencyKey) -> Result<Option<Money>, StoreError> {
+        let amount: Option<i64> = on!(self.tx, c => sqlx::query_scalar(TRANSFER_AMOUNT).bind(self.id.as_str())
+            .bind(key.as_str()).fetch_optional(c).await)?;
+        Ok(amount.map(Money::kopecks))
+    }
+
     /// Locks accounts until the transaction ends, in id order as every change of them, and gives what each holds, in the order
     /// of the question: for the few facts whose amount depends on a balance (decisions.md 9).
+    ///
+    /// An account that was not there yet cannot be locked, so it is read again under the locks of the others: whoever makes a
+    /// debt holds the person's account.
     pub(crate) async fn accounts_lock<const N: usize>(
         &mut self,
         accounts: [&Account; N],
@@ -188,10 +200,17 @@ impl TenantTx {
         let mut order: Vec<(usize, String)> = accounts.iter().map(|account| account.id()).enumerate().collect();
         order.sort_by(|a, b| a.1.cmp(&b.1));
         let mut rows = [AccountRow::default(); N];
+        let mut missing = Vec::new();
         for (at, id) in order {
             let row: Option<AccountRow> = on!(self.tx, c => sqlx::query_as(ACCOUNT_LOCK).bind(self.id.as_str()).bind(&id)
                 .fetch_optional(c).await)?;
-            rows[at] = row.unwrap_or_default();
+            match row {
+                Some(row) => rows[at] = row,
+                None => missing.push(at),
+            }
+        }
+        for at in missing {
+            rows[at] = self.account_get(accounts[at]).await?;
         }
         Ok(rows)
     }

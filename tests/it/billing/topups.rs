@@ -1,6 +1,8 @@
 //! Money in and back out: credited once for each fact, debts repaid first, and races on both databases (reliability.md T05, T08;
 //! decisions.md 9).
 
+use std::time::{Duration, Instant};
+
 use botyard::billing::{self, Held, Paid};
 use botyard::domain::{Corr, GenerationId, InvoiceId, Money, PayMethod, PaymentId, PaymentState};
 use botyard::store::{Db, NewPayment};
@@ -9,6 +11,18 @@ use super::races::at_once;
 use crate::store::world::{ALICE, NOON, person, two_tenants, within};
 use crate::util::db::{TestDb, on_each_db};
 use crate::util::env;
+
+/// Until somebody waits for a lock in this database. On SQLite the second writer waits outside it.
+async fn waits(db: &Db) {
+    const WAITING: &str = "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+         WHERE NOT l.granted AND a.datname = current_database()";
+    let Some(pool) = db.raw_postgres() else { return };
+    let began = Instant::now();
+    while sqlx::query_scalar::<_, i64>(WAITING).fetch_one(pool).await.unwrap() == 0 {
+        assert!(began.elapsed() < Duration::from_secs(20), "nobody waits");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
 
 const FIFTY: Money = Money::kopecks(5_000);
 const THIRTY: Money = Money::kopecks(3_000);
@@ -101,6 +115,43 @@ on_each_db! {
             assert_eq!(tx.ledger_violations().await.unwrap(), []);
         })
         .await;
+    }
+
+    /// The debt's row is made by the refund, so the top-up finds no row that it could wait for, and waits for the person's.
+    async fn a_top_up_that_waited_for_a_refund_repays_what_the_refund_left_owed(test: TestDb) {
+        let (a, _) = two_tenants(&test.db).await;
+        let alice = person(&test.db, &a, ALICE).await;
+        let other = test.again().await;
+        let (user, corr, generation) = (alice.user_ref.clone(), Corr::random(), GenerationId::random());
+        within(&test.db, &a, async |tx| {
+            billing::top_up(tx, &user, Paid::Stars("c1"), FIFTY, &corr, NOON).await.unwrap();
+            let placed = billing::hold(tx, &user, &generation, 1, FIFTY, &corr, NOON).await.unwrap();
+            let Held::Placed(hold) = placed else { panic!("{placed:?}") };
+            billing::capture(tx, &hold, &generation, FIFTY, &corr, NOON).await.unwrap();
+        })
+        .await;
+        let mut tx = test.db.tenant(&a).await.unwrap();
+        billing::refund_stars(&mut tx, &user, "c1", 1, FIFTY, &corr, NOON).await.unwrap();
+        let paying = {
+            let (db, a, user, invoice) = (other.clone(), a.clone(), user.clone(), InvoiceId::random());
+            tokio::spawn(async move {
+                let mut tx = db.tenant(&a).await.unwrap();
+                let paid = Paid::Sbp(&invoice);
+                let done = billing::top_up(&mut tx, &user, paid, FIFTY, &Corr::random(), NOON).await.unwrap();
+                tx.commit().await.unwrap();
+                done
+            })
+        };
+        waits(&test.db).await;
+        tx.commit().await.unwrap();
+        assert_eq!(paying.await.unwrap().repaid, FIFTY);
+        within(&test.db, &a, async |tx| {
+            let now = billing::balance(tx, &user).await.unwrap();
+            assert_eq!((now.available, now.debt), (Money::ZERO, Money::ZERO));
+            assert_eq!(tx.ledger_violations().await.unwrap(), []);
+        })
+        .await;
+        other.close().await;
     }
 
     /// A refund beside generations that spend the same money, told by the person's presses and by Telegram at once.

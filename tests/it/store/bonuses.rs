@@ -1,8 +1,10 @@
 //! Earned generations, links, gifts and promo codes: once each, however many ask at once.
 
-use botyard::billing::{self, Invited, PromoRules, Redeemed};
+use botyard::billing::{self, Held, Invited, Paid, PromoRules, Redeemed};
 use botyard::domain::transfer::{Account, IdempotencyKey, Moved};
-use botyard::domain::{BotInstanceId, Corr, GenerationId, Money, PromoId, PromoTerms, ReferralCode, UserId, UserRef};
+use botyard::domain::{
+    BotInstanceId, Corr, GenerationId, InvoiceId, Money, PromoId, PromoTerms, ReferralCode, UserId, UserRef,
+};
 use botyard::store::{Db, TenantTx};
 use std::time::Duration;
 
@@ -272,6 +274,51 @@ on_each_db! {
             let late = later(720 * 3_600_000);
             let none = billing::promo_bonus(tx, &user, (&second, &done), hundred, &corr, late).await.unwrap();
             assert_eq!(none, None);
+            assert_eq!(tx.ledger_violations().await.unwrap(), []);
+        })
+        .await;
+    }
+
+    /// Otherwise a chargeback after a code of 100 % would leave as much as was paid.
+    async fn what_a_percent_code_added_goes_back_with_its_top_up(db: Db) {
+        let (a, _) = two_tenants(&db).await;
+        promo(&db, &a, "DOUBLE 100% 500 9 14").await;
+        let (user, corr, hundred) = (UserRef::random(), Corr::random(), Money::kopecks(10_000));
+        let invoice = InvoiceId::random();
+        within(&db, &a, async |tx| {
+            let mut paid = Money::ZERO;
+            for top_up in [Paid::Stars("c1"), Paid::Sbp(&invoice), Paid::Stars("plain")] {
+                if top_up != Paid::Stars("plain") {
+                    assert!(matches!(redeem(tx, &user, "double").await, Redeemed::Waits(_)));
+                }
+                let came = billing::top_up(tx, &user, top_up, hundred, &corr, NOON).await.unwrap();
+                paid = paid.plus(hundred).unwrap().plus(came.bonus).unwrap();
+            }
+            assert_eq!((paid, available(tx, &user).await), (Money::kopecks(50_000), Money::kopecks(50_000)));
+            // 350 roubles are spent, so that the first refund is covered in part: the money first, then the bonus.
+            let generation = GenerationId::random();
+            let spent = Money::kopecks(35_000);
+            let held = billing::hold(tx, &user, &generation, 1, spent, &corr, NOON).await.unwrap();
+            let Held::Placed(hold) = held else { panic!("{held:?}") };
+            billing::capture(tx, &hold, &generation, spent, &corr, NOON).await.unwrap();
+            let back = billing::refund_stars(tx, &user, "c1", 1, hundred, &corr, NOON).await.unwrap();
+            assert_eq!((back.taken, back.owed, back.bonus), (Money::kopecks(15_000), Money::kopecks(5_000), hundred));
+            assert_eq!(back.money(), hundred);
+            // Telegram refuses: all of it comes again, and the debt is paid from it.
+            assert!(billing::refund_undone(tx, &user, "c1", 1, hundred, &corr, NOON).await.unwrap());
+            let now = billing::balance(tx, &user).await.unwrap();
+            assert_eq!((now.available, now.debt), (Money::kopecks(15_000), Money::ZERO));
+            // A second time, then a transfer: everything that is left, the rest as a debt.
+            let back = billing::refund_stars(tx, &user, "c1", 2, hundred, &corr, NOON).await.unwrap();
+            assert_eq!((back.taken, back.owed), (Money::kopecks(15_000), Money::kopecks(5_000)));
+            let back = billing::reverse_sbp(tx, &user, &invoice, hundred, &corr, NOON).await.unwrap();
+            assert_eq!((back.taken, back.owed, back.bonus), (Money::ZERO, Money::kopecks(20_000), hundred));
+            let back = billing::refund_stars(tx, &user, "plain", 1, hundred, &corr, NOON).await.unwrap();
+            assert_eq!((back.taken, back.owed, back.bonus), (Money::ZERO, hundred, Money::ZERO));
+            let now = billing::balance(tx, &user).await.unwrap();
+            assert_eq!((now.available, now.debt), (Money::kopecks(-35_000), spent), "what was spent is owed, no more");
+            let gifts = tx.account_get(&Account::Gifts).await.unwrap();
+            assert_eq!(gifts.posted, 0, "nothing is given away any more");
             assert_eq!(tx.ledger_violations().await.unwrap(), []);
         })
         .await;

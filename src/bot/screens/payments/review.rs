@@ -161,13 +161,16 @@ pub(crate) fn refused(tenant: &Tenant, words: Words<'_>, payment: &PaymentRow, r
 /// What the payer reads when an approved transfer was taken back.
 pub(crate) struct Reversed {
     pub(crate) amount: Money,
+    /// What a percent code had added.
+    pub(crate) bonus: Money,
     pub(crate) debt: Money,
 }
 
 impl Screen for Reversed {
     fn text(&self, words: Words<'_>) -> String {
         let debt = self.debt.is_positive().then(|| words.fmt("balance-debt", arg("debt", self.debt)));
-        lines([Some(words.fmt("sbp-reversed", arg("amount", self.amount))), debt])
+        let bonus = self.bonus.is_positive().then(|| words.fmt("bonus-returned", arg("bonus", self.bonus)));
+        lines([Some(words.fmt("sbp-reversed", arg("amount", self.amount))), bonus, debt])
     }
 
     fn keyboard(&self, words: Words<'_>) -> Keyboard {
@@ -423,6 +426,9 @@ mod tests {
             | ◀️ Назад [pay_queue] | 🏠 Главное меню [back_to_menu] |
             ");
         assert!(ru(&OwnReason).contains("200"));
-        assert!(ru(&Reversed { amount: Money::kopecks(5_017), debt: Money::kopecks(5_000) }).contains("Долг"));
+        assert!(
+            ru(&Reversed { amount: Money::kopecks(5_017), bonus: Money::ZERO, debt: Money::kopecks(5_000) })
+                .contains("Долг")
+        );
     }
 }

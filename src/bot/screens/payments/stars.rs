@@ -1,7 +1,7 @@
 //! S-26: an invoice in Telegram Stars, and what Telegram tells of charges (bot.md 11.4).
 
 use super::{PaidScreen, allowed, amount, as_message, count, method, payment_methods};
-use crate::billing::{self, Charge, Charged, Payer, WentBack};
+use crate::billing::{self, Charge, Charged, Paid, Payer, WentBack};
 use crate::bot::callback::Callback;
 use crate::bot::error::TurnError;
 use crate::bot::screens::{Screen, nav};
@@ -30,13 +30,16 @@ impl Screen for Hint {
 /// «↩️ Возврат {xtr} ⭐ выполнен.»
 struct Returned {
     stars: i64,
+    /// What a percent code had added.
+    bonus: Money,
     debt: Money,
 }
 
 impl Screen for Returned {
     fn text(&self, words: Words<'_>) -> String {
         let debt = self.debt.is_positive().then(|| words.fmt("balance-debt", arg("debt", self.debt)));
-        super::super::lines([Some(words.fmt("stars-returned", arg("xtr", self.stars))), debt])
+        let bonus = self.bonus.is_positive().then(|| words.fmt("bonus-returned", arg("bonus", self.bonus)));
+        super::super::lines([Some(words.fmt("stars-returned", arg("xtr", self.stars))), bonus, debt])
     }
 
     fn keyboard(&self, words: Words<'_>) -> Keyboard {
@@ -146,10 +149,9 @@ pub async fn went_back(turn: &mut Turn<'_>, back: &StarsPayment) -> Result<(), T
         went @ (WentBack::Taken(_) | WentBack::Settled) => {
             tracing::info!(stars = back.total_amount, "Stars went back");
             if let WentBack::Taken(taken) = went {
-                let amount = Money::kopecks(taken.taken.as_kopecks() + taken.owed.as_kopecks());
-                count::went_back(turn, PayMethod::Stars, amount).await?;
+                count::went_back(turn, PayMethod::Stars, taken.money()).await?;
             }
-            returned(turn, back.total_amount).await
+            returned(turn, Some(charge), back.total_amount).await
         }
         WentBack::Before => {
             turn.stay_silent();
@@ -164,8 +166,12 @@ pub async fn went_back(turn: &mut Turn<'_>, back: &StarsPayment) -> Result<(), T
 }
 
 /// Says that Stars went back, in the person's own chat.
-pub(super) async fn returned(turn: &mut Turn<'_>, stars: i64) -> Result<(), TurnError> {
-    let screen = Returned { stars, debt: turn.balance().await?.debt };
+pub(super) async fn returned(turn: &mut Turn<'_>, charge: Option<&str>, stars: i64) -> Result<(), TurnError> {
+    let bonus = match charge {
+        Some(charge) => billing::bonus_of(turn.tx, Paid::Stars(charge)).await?,
+        None => Money::ZERO,
+    };
+    let screen = Returned { stars, bonus, debt: turn.balance().await?.debt };
     let message = as_message(&screen, turn.words());
     turn.push(message, MessageClass::MustArrive);
     Ok(())
@@ -206,7 +212,7 @@ mod tests {
             Нажмите «Оплатить» в счёте выше.
             | ◀️ Назад [topup_amount:50] | 🏠 Главное меню [back_to_menu] |
             ");
-        insta::assert_snapshot!(ru(&Returned { stars: 160, debt: Money::kopecks(3_000) }), @"
+        insta::assert_snapshot!(ru(&Returned { stars: 160, bonus: Money::ZERO, debt: Money::kopecks(3_000) }), @"
             ↩️ Возврат 160 ⭐ выполнен.
             ⚠️ Долг: 30 ₽. Следующее пополнение сначала закроет его.
             | ◀️ Назад [check_balance] | 🏠 Главное меню [back_to_menu] |

@@ -9,6 +9,7 @@ use super::super::log::When;
 use super::{payment_id, person};
 use crate::accounts::Act;
 use crate::args;
+use crate::billing::{self, Paid};
 use crate::bot::acts::Hands;
 use crate::bot::acts::letter::{self, MOST};
 use crate::bot::callback::RejectReason;
@@ -128,6 +129,10 @@ pub(super) async fn of(
         Some(media) => tx.media_get(media).await?.is_some_and(|media| media.expires_at > at.now),
         None => false,
     };
+    let back = match &row.invoice_id {
+        Some(id) => row.amount.plus(billing::bonus_of(tx, Paid::Sbp(id)).await?),
+        None => None,
+    };
     let payer = tx.user_get(row.user_id).await?;
     let phone = invoice.as_ref().and_then(|invoice| requisites(&at.tenant, invoice).ok()).map(|to| to.phone);
     let next = tx.reviews_queue(2).await?.into_iter().map(|row| row.id).find(|id| *id != row.id);
@@ -145,9 +150,9 @@ pub(super) async fn of(
         picture: kept && at.may(Act::Operate),
         decides: decides
             .then(|| Deciding { second: two || (limit.is_positive() && row.amount > limit), reasons: reasons(words) }),
-        reverse: (row.state == PaymentState::Approved && at.may(Act::Own)).then(|| {
-            let owed = row.amount.minus(available).filter(|owed| owed.is_positive()).unwrap_or(Money::ZERO);
-            words.plain("panel-reverse-hint", args![amount = row.amount, owed = owed])
+        reverse: back.filter(|_| row.state == PaymentState::Approved && at.may(Act::Own)).map(|back| {
+            let owed = back.minus(available).filter(|owed| owed.is_positive()).unwrap_or(Money::ZERO);
+            words.plain("panel-reverse-hint", args![amount = back, owed = owed])
         }),
         writes: at.may(Act::Operate) && payer.is_some_and(|payer| payer.unreachable_at.is_none()),
         next: next.map(|id| id.short().to_owned()),
