@@ -204,14 +204,15 @@ pub async fn approve(
     if payment.state != PaymentState::Review {
         return Ok(Approval::Decided(Box::new(payment)));
     }
-    match tx.review_first_by(id).await? {
-        Some(first) if first == by => return Ok(Approval::SamePerson),
-        Some(_) => {}
-        None if approve_alone(tx, alone, payment.amount).await?.is_some() => {
-            tx.review_first_approval(id, by, now).await?;
-            return Ok(Approval::First(Box::new(payment)));
+    let first = tx.review_first_by(id).await?;
+    // Whoever was the first may suffice by now: a new day, another limit.
+    let alone_again = first.as_deref().is_none_or(|first| first == by);
+    if alone_again && approve_alone(tx, alone, payment.amount).await?.is_some() {
+        if first.is_some() {
+            return Ok(Approval::SamePerson);
         }
-        None => {}
+        tx.review_first_approval(id, by, now).await?;
+        return Ok(Approval::First(Box::new(payment)));
     }
     let decision = Decision { from: PaymentState::Review, to: PaymentState::Approved, by, reason: None };
     let open = [InvoiceState::Open, InvoiceState::Review];

@@ -5,6 +5,7 @@ pub mod block;
 pub mod broadcast;
 pub mod credit;
 pub mod letter;
+pub mod promo;
 pub mod refund;
 pub mod second;
 pub mod team;

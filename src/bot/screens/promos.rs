@@ -1,16 +1,19 @@
 //! S-48: the tenant's promo codes, for its admins (bot.md 5.5, 12.4).
 
-use std::time::Duration;
-
 use super::{Screen, admin, back, home, lines};
-use crate::accounts::audit::Act;
+use crate::accounts::audit::Actor;
+use crate::billing::WhyTwo;
+use crate::bot::Platform;
+use crate::bot::acts::promo::Made;
+use crate::bot::acts::{self, Hands};
 use crate::bot::awaits::{Awaits, PromoInput};
 use crate::bot::callback::{BonusPress, Callback};
 use crate::bot::error::TurnError;
 use crate::bot::turn::{Turn, arg};
 use crate::domain::outgoing::Keyboard;
-use crate::domain::{AuditAction, PromoFault, PromoId, PromoTerms};
+use crate::domain::{AuditDoor, Corr, PromoFault, PromoId, PromoTerms, UnixMs, UserId};
 use crate::store::PromoRow;
+use crate::tenants::Tenant;
 use crate::texts::{Args, Words};
 
 /// Codes on one screen, the newest.
@@ -185,13 +188,17 @@ async fn view(turn: &mut Turn<'_>, id: &PromoId) -> Result<(), TurnError> {
 }
 
 async fn switch_off(turn: &mut Turn<'_>, id: &PromoId) -> Result<(), TurnError> {
-    if turn.tx.promo_off(id, turn.now).await? {
-        let object = format!("promo:{}", id.short());
-        let act = Act::new(AuditAction::PromoDisabled, &object).changed(Some("on"), Some("off"));
-        super::admin::note(turn, act).await?;
+    let corr = turn.corr.clone();
+    let hands = hands(turn.platform, turn.tenant, (turn.user.user_id, &corr), turn.now);
+    if acts::promo::switch_off(turn.tx, &hands, id).await? {
         turn.toast(turn.words().get("promo-switched-off"));
     }
     view(turn, id).await
+}
+
+/// The admin who presses or types.
+fn hands<'a>(platform: &'a Platform, tenant: &'a Tenant, (user, corr): (UserId, &'a Corr), now: UnixMs) -> Hands<'a> {
+    Hands { platform, tenant, actor: Actor { user: Some(user), door: AuditDoor::Telegram, corr }, now }
 }
 
 fn ask(turn: &mut Turn<'_>) {
@@ -214,16 +221,26 @@ pub async fn terms_typed(turn: &mut Turn<'_>, text: Option<&str>) -> Result<(), 
             return Ok(());
         }
     };
-    let days = Duration::from_hours(24 * u64::try_from(terms.days).unwrap_or(1));
-    let (id, until) = (PromoId::random(), turn.now.plus(days));
-    if !turn.tx.promo_insert(&id, &terms, turn.user.user_id, until, turn.now).await? {
-        turn.notice(turn.words().fmt("promo-exists", arg("code", terms.code.as_str())));
-        ask(turn);
-        return Ok(());
-    }
-    let object = format!("promo:{}", id.short());
-    let act = Act::new(AuditAction::PromoCreated, &object).changed(None, text.map(str::trim));
-    super::admin::note(turn, act).await?;
+    let corr = turn.corr.clone();
+    let hands = hands(turn.platform, turn.tenant, (turn.user.user_id, &corr), turn.now);
+    let made = acts::promo::make(turn.tx, &hands, &terms, text.unwrap_or_default().trim()).await?;
+    let id = match made {
+        Made::Now(id) => id,
+        Made::Exists => {
+            turn.notice(turn.words().fmt("promo-exists", arg("code", terms.code.as_str())));
+            ask(turn);
+            return Ok(());
+        }
+        Made::TooMuch(why) => {
+            let (key, limit) = match why {
+                WhyTwo::Amount(limit) => ("promo-too-much", limit),
+                WhyTwo::Day(limit) => ("promo-too-much-day", limit),
+            };
+            turn.notice(turn.words().fmt(key, arg("limit", limit)));
+            ask(turn);
+            return Ok(());
+        }
+    };
     turn.session.awaits = None;
     turn.notice(turn.words().fmt("promo-made", arg("code", terms.code.as_str())));
     view(turn, &id).await

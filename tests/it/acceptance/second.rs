@@ -220,6 +220,62 @@ fn money_four_eyes_a_large_sum_in_small_parts_needs_another_admin_too() {
 }
 
 #[test]
+fn money_four_eyes_who_was_the_first_finishes_alone_once_the_limits_allow_it() {
+    story(async |test| {
+        let clock = Clock::manual(crate::store::world::NOON);
+        let app = TestApp::start_at(&test.url, clock.clone()).await;
+        let settings = TenantSettings { approval_day_limit: Money::kopecks(20_000), ..takes_transfers() };
+        let bot = app.bot("first", 1, settings).await;
+        person(&app, &bot, ANNA, "Anna").await;
+        person(&app, &bot, OWNER, "Olga").await;
+        credit(&app, &bot, "150", "✅ Начислено 150 ₽ пользователю 101.").await;
+        let amount = invoice(&app, &bot, ANNA, "70").await;
+        let at_owner = app.version(&bot, OWNER).await;
+        outcome(&app, &bot, ANNA, png(1), "🕓 Скриншот передан на ручную проверку").await;
+        let card = card(&app, &bot, OWNER, at_owner).await;
+        let yes = button(data_of(&card), "pay_approve:");
+        forge(&app, &bot, OWNER, card.id, &yes).await;
+        let again = forge(&app, &bot, OWNER, card.id, &yes).await;
+        assert_eq!(again.text.as_deref(), Some("Вы уже одобрили. Нужен другой администратор."));
+        assert_eq!(available(&app, &bot).await, 15_000);
+        // The bot has no other admin, but another day has come.
+        clock.advance(Duration::from_hours(13));
+        let done = forge(&app, &bot, OWNER, card.id, &yes).await;
+        assert_eq!(done.text.as_deref(), Some("✅ Одобрено, деньги зачислены."));
+        assert_eq!(available(&app, &bot).await, 15_000 + amount.as_kopecks());
+        app.finish().await;
+    });
+}
+
+#[test]
+fn money_four_eyes_a_promo_code_gives_one_person_no_more_than_an_admin_may_alone() {
+    story(async |test| {
+        let app = TestApp::start(&test.url).await;
+        let settings = TenantSettings { approval_day_limit: Money::kopecks(15_000), ..limited() };
+        let bot = app.bot("first", 1, settings).await;
+        person(&app, &bot, OWNER, "Olga").await;
+        let code = async |line: &str, part: &str| {
+            app.say(&bot, OWNER, "/admin", "Панель администратора").await;
+            app.press_data(&bot, OWNER, "admin_promocodes", "Промокоды").await;
+            app.press_data(&bot, OWNER, "admin_promo_new", "Новый промокод").await;
+            app.say(&bot, OWNER, line, part).await;
+        };
+        code("MINE 50 1000 3 30", "один человек получил бы больше, чем администратор может начислить один (100 ₽)")
+            .await;
+        code("MANY 100 1000 1 30", "MANY").await;
+        code("MORE 60 1000 1 30", "уже начислили почти всё, что администратор может начислить за день один (150 ₽)")
+            .await;
+        code("REST 50 1000 1 30", "REST").await;
+        code("SALE 100% 1000 9 30", "SALE").await;
+        let mut tx = app.platform().db.tenant_read(&bot.id).await.unwrap();
+        let made: Vec<String> = tx.promos_newest(9).await.unwrap().iter().map(|row| row.code.to_string()).collect();
+        assert_eq!(made, ["SALE", "REST", "MANY"]);
+        drop(tx);
+        app.finish().await;
+    });
+}
+
+#[test]
 fn money_four_eyes_a_bot_with_one_admin_says_that_the_limit_cannot_be_met() {
     story(async |test| {
         let app = TestApp::start(&test.url).await;

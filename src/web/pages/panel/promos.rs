@@ -1,7 +1,5 @@
 //! Promo codes: the list, a new one, switching one off (bot.md 12.4).
 
-use std::time::Duration;
-
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -9,8 +7,10 @@ use axum::response::Response;
 
 use super::figures::count;
 use crate::accounts::Act;
-use crate::accounts::audit::{self, Act as Deed};
-use crate::domain::{AuditAction, PromoId, PromoTerms, UserId};
+use crate::billing::WhyTwo;
+use crate::bot::acts::promo::Made;
+use crate::bot::acts::{self, Hands};
+use crate::domain::{PromoId, PromoTerms};
 use crate::store::PromoRow;
 use crate::web::extract::{At, OurForm};
 use crate::web::failure::Failure;
@@ -78,21 +78,22 @@ fn line(at: &At, row: &PromoRow) -> Line {
     }
 }
 
+fn hands(at: &At) -> Hands<'_> {
+    Hands { platform: at.platform(), tenant: &at.tenant, actor: at.actor(), now: at.now }
+}
+
 /// Makes one, from the same five parts as the bot's line.
 pub(in crate::web) async fn create(at: At, form: OurForm) -> Result<Response, Failure> {
     let parts = ["code", "worth", "total", "per_user", "days"].map(|name| form.text(name).replace(' ', ""));
     let line = parts.join(" ");
     let Ok(terms) = PromoTerms::parse(&line) else { return Ok(at.problem("promos", "promo-terms")) };
-    let days = Duration::from_hours(24 * u64::try_from(terms.days).unwrap_or(1));
-    let id = PromoId::random();
-    let by = at.user().unwrap_or(UserId(0));
     let mut tx = at.writes().await?;
-    if !tx.promo_insert(&id, &terms, by, at.now.plus(days), at.now).await? {
-        return Ok(at.problem("promos", "promo-exists"));
+    match acts::promo::make(&mut tx, &hands(&at), &terms, &line).await? {
+        Made::Now(_) => {}
+        Made::Exists => return Ok(at.problem("promos", "promo-exists")),
+        Made::TooMuch(WhyTwo::Amount(_)) => return Ok(at.problem("promos", "promo-too-much")),
+        Made::TooMuch(WhyTwo::Day(_)) => return Ok(at.problem("promos", "promo-too-much-day")),
     }
-    let object = format!("promo:{}", id.short());
-    let act = Deed::new(AuditAction::PromoCreated, &object).changed(None, Some(&line));
-    audit::record(&mut tx, at.actor(), act, at.now).await?;
     tx.commit().await?;
     Ok(at.done("promos", "promo-made"))
 }
@@ -106,10 +107,7 @@ pub(in crate::web) async fn off(
     let id = PromoId::from_short(&id).map_err(|_| Failure::NotFound)?;
     let mut tx = at.writes().await?;
     tx.promo_get(&id).await?.ok_or(Failure::NotFound)?;
-    if tx.promo_off(&id, at.now).await? {
-        let object = format!("promo:{}", id.short());
-        let act = Deed::new(AuditAction::PromoDisabled, &object).changed(Some("on"), Some("off"));
-        audit::record(&mut tx, at.actor(), act, at.now).await?;
+    if acts::promo::switch_off(&mut tx, &hands(&at), &id).await? {
         tx.commit().await?;
     }
     Ok(at.done("promos", "promo-off"))
