@@ -213,6 +213,7 @@ panel-problem-credit-reason = A reason of 3 to 200 characters is needed. Nothing
 panel-problem-block-admin = An admin of the bot cannot be blocked.
 panel-problem-send-money = The money for this generation was given back, and the user has too little now. The result was not sent.
 panel-problem-send-nothing = This generation has no result that could be sent.
+panel-problem-refund-erased = This person has erased their data. Only Telegram can return these Stars: @TelegramSupport.
 panel-problem-refund-before = This payment is refunded, or its refund has begun.
 
 ## People
@@ -501,6 +502,8 @@ panel-done-promo-made = The promo code is made.
 panel-done-promo-off = The promo code is switched off.
 panel-problem-promo-terms = Something does not fit: check the code, its worth and the numbers. Nothing was made.
 panel-problem-promo-exists = There is such a code already. Think of another one.
+panel-problem-promo-too-much = One person could get more from this code than an administrator may credit alone. Make it smaller or lower the uses per person. Nothing was made.
+panel-problem-promo-too-much-day = With this code you would pass what an administrator may credit alone in a day. Make it smaller, try tomorrow or ask another administrator. Nothing was made.
 
 
 panel-knowledge = Knowledge base

@@ -13,6 +13,7 @@ invoice-state-rejected = rejected
 invoice-state-closed = closed
 invoice-state-expired = expired
 stars-returned = ↩️ { $xtr } ⭐ have been returned.
+bonus-returned = 🎁 The promo code's bonus was taken back: { $bonus }
 
 ## To admins
 
@@ -40,6 +41,7 @@ btn-refund = ↩️ Return { $amount } · { $user }
 refund-ask =
     ↩️ Return { $xtr } ⭐ ({ $amount }) to user { $user }?
     They can spend: { $available }
+refund-bonus = 🎁 The promo code's bonus is taken back with them: { $bonus }
 refund-below-zero = ⚠️ After that the balance will be { $after }, below zero: no new generations until it is topped up.
 btn-refund-ok = ↩️ Return { $xtr } ⭐
 refund-begun = ↩️ Returning…

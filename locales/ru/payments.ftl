@@ -13,6 +13,7 @@ invoice-state-rejected = отклонён
 invoice-state-closed = закрыт
 invoice-state-expired = истёк
 stars-returned = ↩️ Возврат { $xtr } ⭐ выполнен.
+bonus-returned = 🎁 Бонус по промокоду снят: { $bonus }
 
 ## To admins
 
@@ -40,6 +41,7 @@ btn-refund = ↩️ Вернуть { $amount } · { $user }
 refund-ask =
     ↩️ Вернуть { $xtr } ⭐ ({ $amount }) пользователю { $user }?
     Доступно у него: { $available }
+refund-bonus = 🎁 Вместе с ними снимется бонус по промокоду: { $bonus }
 refund-below-zero = ⚠️ После возврата баланс станет { $after }: новые генерации закроются, пока он не пополнит.
 btn-refund-ok = ↩️ Вернуть { $xtr } ⭐
 refund-begun = ↩️ Возвращаю…

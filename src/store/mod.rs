@@ -138,7 +138,7 @@ pub use platform_models::CheckedModelRow;
 pub use platform_onboarding::{BanRow, NewOnboardingLink, OnboardingLinkRow, OnboardingRow, PairingRow};
 pub use platform_overview::TenantOverview;
 pub use platform_panel_sessions::{NewPanelSession, PanelSessionRow};
-pub use platform_payments::{OverdueCreditRow, ReceiptPrintRow, WaitingReviewRow};
+pub use platform_payments::{OpenRefundRow, OverdueCreditRow, ReceiptPrintRow, WaitingReviewRow};
 pub use platform_queues::{DeadJobRow, LaneRow, LeaseRow, OutboxWaitingRow, ReplicaRow};
 pub use platform_reports::PlatformReportRow;
 pub use platform_tenants::{NewTenant, TenantCheck, TenantRow, TenantSettingsChange, TenantToken};

@@ -3,11 +3,13 @@
 
 use super::rows::{all, row};
 use super::{PlatformTx, StoreError, on};
-use crate::domain::{BotInstanceId, ManualCreditId, PaymentId, UnixMs};
+use crate::domain::{BotInstanceId, Corr, ManualCreditId, PaymentId, UnixMs};
 
 const INVOICES_EXPIRE: &str = "UPDATE invoices SET state = 'expired', updated_at = $1
      WHERE (bot_instance_id, id) IN (SELECT i.bot_instance_id, i.id FROM invoices i
        WHERE i.state = 'open' AND i.expires_at <= $1 ORDER BY i.expires_at LIMIT $2)";
+const REFUNDS_OPEN: &str = "SELECT bot_instance_id AS tenant, id, refunds AS n, corr FROM payments
+     WHERE state = 'refunding' AND updated_at <= $1 ORDER BY updated_at LIMIT $2";
 const REVIEWS_WAITING: &str = "SELECT bot_instance_id AS tenant, id, reminded FROM payments
      WHERE state = 'review' AND (reminded = 0 AND created_at <= $1 OR reminded = 1 AND created_at <= $2)
      ORDER BY created_at LIMIT $3";
@@ -28,6 +30,20 @@ const RECEIPT_PRINTS_LIKE: &str =
        OR part2 = $6 OR part3 = $7 OR part4 = $8 OR operation_print = $9)
      ORDER BY CASE WHEN file_print = $2 OR picture_print = $3 OR operation_print = $9 THEN 0 ELSE 1 END, created_at DESC
      LIMIT 500";
+
+row! {
+    /// A charge of Stars that was taken back here, and of which Telegram has not answered.
+    pub struct OpenRefundRow of "payments" by "id" {
+        /// Whose.
+        pub tenant: BotInstanceId,
+        /// Which.
+        pub id: PaymentId,
+        /// Which refund of it, from 1.
+        pub n: i64,
+        /// The payment's story.
+        pub corr: Corr,
+    }
+}
 
 row! {
     /// A payment whose admins are to be reminded.
@@ -90,6 +106,11 @@ impl PlatformTx {
     pub async fn invoices_expire(&mut self, now: UnixMs, limit: i64) -> Result<u64, StoreError> {
         Ok(on!(self.tx, c => sqlx::query(INVOICES_EXPIRE).bind(now.0).bind(limit).execute(c).await
             .map(|d| d.rows_affected()))?)
+    }
+
+    /// Refunds of Stars that stand since before a moment.
+    pub async fn refunds_open(&mut self, before: UnixMs, limit: i64) -> Result<Vec<OpenRefundRow>, StoreError> {
+        on!(self.tx, c => all(sqlx::query(REFUNDS_OPEN).bind(before.0).bind(limit).fetch_all(c).await))
     }
 
     /// Payments under review whose first or second reminder is due: recorded before the one or the other moment.

@@ -1,17 +1,20 @@
 //! What money in needs from time to time, whoever asks or not: invoices and requests for a second admin whose time is over,
-//! reminders of reviews, and comparisons with Telegram's own list of Stars (bot.md 11.3, 11.4; decisions.md 11, 12). Safe to run
+//! reminders of reviews, refunds that Telegram has not answered, and comparisons with Telegram's own list of Stars (bot.md 11.3, 11.4; decisions.md 11, 12). Safe to run
 //! everywhere at once: each part is one conditional statement or a job with a key.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Workers;
 use super::jobs::payments::{expire_credit, remind};
 use crate::bot::acts::second;
-use crate::bot::jobs::payments::{CompareStars, put_compare};
+use crate::bot::jobs::payments::{CompareStars, RefundStars, put_compare, put_refund};
 use crate::domain::{BotInstanceId, Corr};
 use crate::store::{StoreError, WaitingReviewRow};
 
+/// A refund that Telegram has not answered for so long is told to it again, unless its job goes on.
+const REFUND_STANDS: Duration = Duration::from_mins(10);
 /// Rows of one kind in one pass.
 const ROWS: i64 = 200;
 
@@ -40,6 +43,7 @@ pub async fn pass(workers: &Workers) -> Result<(), StoreError> {
     let recent = now.minus(settings.invoice_life * 2);
     let due = tx.stars_due(often, daily, recent, ROWS).await?;
     let (first, second) = (now.minus(settings.review_reminder), now.minus(settings.review_second_reminder));
+    let refunds = tx.refunds_open(now.minus(REFUND_STANDS), ROWS).await?;
     let waiting = tx.reviews_waiting(first, second, ROWS).await?;
     tx.commit().await?;
     let mut by_tenant: BTreeMap<BotInstanceId, Vec<WaitingReviewRow>> = BTreeMap::new();
@@ -55,7 +59,14 @@ pub async fn pass(workers: &Workers) -> Result<(), StoreError> {
     if expired > 0 {
         tracing::info!(invoices = expired, "invoices expired");
     }
-    let asked = !due.is_empty();
+    let mut asked = !due.is_empty();
+    for refund in refunds {
+        // A dead job does not stand in the way of a new one, a waiting one does.
+        let mut tx = platform.db.tenant(&refund.tenant).await?;
+        let again = RefundStars { payment: refund.id, n: refund.n };
+        asked |= put_refund(&mut tx, &again, &refund.corr, now).await?;
+        tx.commit().await?;
+    }
     for tenant in due {
         let mut tx = platform.db.tenant(&tenant).await?;
         put_compare(&mut tx, &CompareStars {}, &Corr::random(), now).await?;

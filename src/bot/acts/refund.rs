@@ -2,20 +2,40 @@
 //! are one refund.
 
 use super::Hands;
-use crate::accounts::audit::Act;
-use crate::billing;
+use crate::accounts::audit::{self, Act};
+use crate::billing::{self, TakenBack};
 use crate::bot::jobs::payments::{RefundStars, put_refund};
 use crate::domain::{AuditAction, PaymentState};
 use crate::store::{Counter, PaymentRow, StoreError, TenantTx};
 
-/// Begins the refund of a charge of Stars. `false`: it is not an approved one, or its refund was begun before.
-pub async fn stars(tx: &mut TenantTx, hands: &Hands<'_>, payment: &PaymentRow) -> Result<bool, StoreError> {
+/// What came of ordering a refund.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begun {
+    /// The money is taken back, and Telegram is told.
+    Now(TakenBack),
+    /// It is not an approved charge of Stars, or its refund was begun before.
+    Before,
+    /// Whose charge it was is erased: Telegram cannot be told whom to give it to.
+    Erased,
+}
+
+/// Begins the refund of a charge of Stars. `by` is whoever orders it, as the audit log names them.
+pub async fn stars(
+    tx: &mut TenantTx,
+    hands: &Hands<'_>,
+    by: &str,
+    payment: &PaymentRow,
+    why: Option<&str>,
+) -> Result<Begun, StoreError> {
     let (corr, now) = (hands.actor.corr, hands.now);
-    let Some(charge) = &payment.charge_id else { return Ok(false) };
+    if payment.user_id.is_erased() {
+        return Ok(Begun::Erased);
+    }
+    let Some(charge) = &payment.charge_id else { return Ok(Begun::Before) };
     let Some(n) = tx.payment_refund_begins(&payment.id, PaymentState::Refunding, now).await? else {
-        return Ok(false);
+        return Ok(Begun::Before);
     };
-    billing::refund_stars(tx, &payment.user_ref, charge, n, payment.amount, corr, now).await?;
+    let taken = billing::refund_stars(tx, &payment.user_ref, charge, n, payment.amount, corr, now).await?;
     // The day's figures lose it on the day on which it goes back.
     let today = hands.tenant.today(now);
     tx.counter_add(&today, Counter::TopUpStars, -payment.amount.as_kopecks()).await?;
@@ -23,7 +43,8 @@ pub async fn stars(tx: &mut TenantTx, hands: &Hands<'_>, payment: &PaymentRow) -
     put_refund(tx, &RefundStars { payment: payment.id.clone(), n }, corr, now).await?;
     let object = format!("payment:{}", payment.id.short());
     let amount = payment.amount.to_string();
-    hands.note(tx, Act::new(AuditAction::PaymentRefunded, &object).changed(Some(&amount), None)).await?;
+    let act = Act::new(AuditAction::PaymentRefunded, &object).changed(Some(&amount), None).because(why);
+    audit::record_as(tx, by, hands.actor.door, corr, act, now).await?;
     tracing::info!(amount = payment.amount.as_kopecks(), "Stars are sent back");
-    Ok(true)
+    Ok(Begun::Now(taken))
 }

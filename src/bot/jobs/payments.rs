@@ -20,7 +20,7 @@ impl RefundStars {
     pub const KIND: &'static str = "refund_stars";
     /// Where it waits.
     pub const LANE: Lane = Lane::Deliver;
-    /// Tries before it is given up; the comparison with Telegram's list finds what became of it.
+    /// Tries before it is given up; while the payment stands as it does, `worker/till.rs` puts it again.
     pub const MAX_ATTEMPTS: i64 = 20;
 }
 

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use botyard::domain::settings::TenantSettings;
-use botyard::domain::{Money, UserId};
+use botyard::domain::{Clock, Money, PaymentState, UserId};
 use botyard::sandbox::wire::{ChatMessage, Outcome};
+use botyard::worker::till;
 use serde_json::json;
 
 use super::driver::Scene;
@@ -192,6 +193,41 @@ on_each_db! {
         app.hear(&bot, anna, before, "↩️ Возврат 80 ⭐ выполнен.").await;
         app.settled(&bot, anna).await;
         assert_eq!(app.balance(&bot, anna).await.available, Money::ZERO);
+        assert_eq!(app.world.calls(&calls("refundStarPayment")).await.unwrap().len(), 1);
+        app.finish().await;
+    }
+
+    /// The job of a refund gives up after an hour; the balance is taken back, so Telegram has to be told for as long as it takes.
+    async fn a_refund_that_telegram_did_not_hear_is_told_again_when_its_job_is_dead(test: TestDb) {
+        let clock = Clock::manual(crate::store::world::NOON);
+        let app = TestApp::start_at(&test.url, clock.clone()).await;
+        let (bot, anna) = anna_in(&app, TenantSettings::default()).await;
+        let message = invoice(&app, &bot, anna, "50 ₽").await;
+        let before = app.version(&bot, anna).await;
+        app.world.pay(&bot.username, anna.0, message.id).await.unwrap();
+        app.hear(&bot, anna, before, "✅ Оплата получена").await;
+        app.settled(&bot, anna).await;
+        let begin = async || {
+            let mut tx = app.app.platform.db.tenant(&bot.id).await.unwrap();
+            let (corr, now) = (botyard::domain::Corr::random(), app.app.platform.clock.now());
+            let payment = tx.payments_recent(1).await.unwrap().remove(0);
+            let begun = tx.payment_refund_begins(&payment.id, PaymentState::Refunding, now).await.unwrap();
+            assert_eq!(begun, Some(1));
+            let charge = payment.charge_id.clone().unwrap();
+            let user = &payment.user_ref;
+            botyard::billing::refund_stars(&mut tx, user, &charge, 1, payment.amount, &corr, now).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        // As a dead job leaves it: taken back here, and nobody on the way to Telegram.
+        begin().await;
+        till::pass(&app.app.workers).await.unwrap();
+        assert_eq!(app.world.calls(&calls("refundStarPayment")).await.unwrap().len(), 0, "a job may still be at it");
+        clock.advance(Duration::from_mins(11));
+        let before = app.version(&bot, anna).await;
+        till::pass(&app.app.workers).await.unwrap();
+        till::pass(&app.app.workers).await.unwrap();
+        app.hear(&bot, anna, before, "↩️ Возврат 80 ⭐ выполнен.").await;
+        app.settled(&bot, anna).await;
         assert_eq!(app.world.calls(&calls("refundStarPayment")).await.unwrap().len(), 1);
         app.finish().await;
     }

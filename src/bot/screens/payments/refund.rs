@@ -3,7 +3,8 @@
 
 use super::{count, list};
 use crate::accounts::audit::Actor;
-use crate::billing;
+use crate::billing::{self, Paid};
+use crate::bot::acts::refund::Begun;
 use crate::bot::acts::{self, Hands};
 use crate::bot::callback::{Callback, PaymentsPress};
 use crate::bot::error::TurnError;
@@ -19,19 +20,24 @@ pub(super) struct AskRefund {
     payment: PaymentId,
     user: String,
     amount: Money,
+    /// What a percent code added to it; taken back with it.
+    bonus: Money,
     stars: i64,
     available: Money,
 }
 
 impl Screen for AskRefund {
     fn text(&self, words: Words<'_>) -> String {
-        let short = self.available.minus(self.amount).filter(|after| *after < Money::ZERO);
+        let after = self.available.minus(self.amount).and_then(|left| left.minus(self.bonus));
+        let short = after.filter(|after| *after < Money::ZERO);
+        let bonus = self.bonus.is_positive().then(|| words.fmt("refund-bonus", arg("bonus", self.bonus)));
         let args = arg("amount", self.amount)
             .with("xtr", self.stars)
             .with("user", &self.user)
             .with("available", self.available);
         lines([
             Some(words.fmt("refund-ask", args)),
+            bonus,
             short.map(|after| words.fmt("refund-below-zero", arg("after", after))),
         ])
     }
@@ -70,10 +76,15 @@ pub(super) async fn ask(turn: &mut Turn<'_>, id: &PaymentId) -> Result<(), TurnE
         return list::payments(turn).await;
     }
     let available = billing::balance(turn.tx, &payment.user_ref).await?.available;
+    let bonus = match &payment.charge_id {
+        Some(charge) => billing::bonus_of(turn.tx, Paid::Stars(charge)).await?,
+        None => Money::ZERO,
+    };
     let screen = AskRefund {
         payment: payment.id,
         user: payment.user_id.to_string(),
         amount: payment.amount,
+        bonus,
         stars: payment.stars.unwrap_or_default(),
         available,
     };
@@ -86,12 +97,14 @@ pub(super) async fn begin(turn: &mut Turn<'_>, id: &PaymentId) -> Result<(), Tur
     let Some(payment) = asked(turn, id).await? else { return Ok(()) };
     let actor = Actor { user: Some(turn.user.user_id), door: AuditDoor::Telegram, corr: &turn.corr };
     let hands = Hands { platform: turn.platform, tenant: turn.tenant, actor, now: turn.now };
-    if !acts::refund::stars(turn.tx, &hands, &payment).await? {
-        turn.toast(turn.words().get("refund-done"));
-        return list::payments(turn).await;
+    match acts::refund::stars(turn.tx, &hands, &actor.name(), &payment, None).await? {
+        Begun::Now(_) => {
+            turn.wake_workers();
+            turn.toast(turn.words().get("refund-begun"));
+        }
+        Begun::Before => turn.toast(turn.words().get("refund-done")),
+        Begun::Erased => turn.alert(turn.words().get("refund-erased")),
     }
-    turn.wake_workers();
-    turn.toast(turn.words().get("refund-begun"));
     list::payments(turn).await
 }
 
@@ -108,7 +121,7 @@ pub async fn refund_answered(turn: &mut Turn<'_>, payment: &PaymentRow, n: i64, 
     }
     let stars = payment.stars.unwrap_or_default();
     if gone {
-        return super::stars::returned(turn, stars).await;
+        return super::stars::returned(turn, payment.charge_id.as_deref(), stars).await;
     }
     if let Some(charge) = &payment.charge_id {
         billing::refund_undone(turn.tx, &payment.user_ref, charge, n, payment.amount, &corr, now).await?;
@@ -130,20 +143,29 @@ mod tests {
 
     #[test]
     fn the_owner_sees_what_a_refund_means() {
-        let screen = AskRefund {
+        let screen = |available, bonus| AskRefund {
             payment: PaymentId::from_short("aaaaaaaaaaaa").unwrap(),
             user: "101".to_owned(),
             amount: Money::kopecks(10_000),
+            bonus: Money::kopecks(bonus),
             stars: 160,
-            available: Money::kopecks(2_550),
+            available: Money::kopecks(available),
         };
-        insta::assert_snapshot!(ru(&screen), @"
+        insta::assert_snapshot!(ru(&screen(2_550, 0)), @"
             ↩️ Вернуть 160 ⭐ (100 ₽) пользователю 101?
             Доступно у него: 25.50 ₽
             ⚠️ После возврата баланс станет −74.50 ₽: новые генерации закроются, пока он не пополнит.
             | ↩️ Вернуть 160 ⭐ [admin_refund_ok:aaaaaaaaaaaa] |
             | ◀️ Назад [admin_payments] | 🏠 Главное меню [back_to_menu] |
             ");
-        assert!(!en(&AskRefund { available: Money::kopecks(20_000), ..screen }).contains("below"));
+        insta::assert_snapshot!(ru(&screen(2_550, 2_000)), @"
+            ↩️ Вернуть 160 ⭐ (100 ₽) пользователю 101?
+            Доступно у него: 25.50 ₽
+            🎁 Вместе с ними снимется бонус по промокоду: 20 ₽
+            ⚠️ После возврата баланс станет −94.50 ₽: новые генерации закроются, пока он не пополнит.
+            | ↩️ Вернуть 160 ⭐ [admin_refund_ok:aaaaaaaaaaaa] |
+            | ◀️ Назад [admin_payments] | 🏠 Главное меню [back_to_menu] |
+            ");
+        assert!(!en(&screen(20_000, 0)).contains("below"));
     }
 }

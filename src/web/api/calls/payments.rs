@@ -2,11 +2,12 @@
 
 use super::users::page;
 use super::{note, reason, user_id};
-use crate::accounts::audit::Act;
-use crate::billing::{self, TakenBack};
-use crate::bot::jobs::payments::{RefundStars, put_refund};
+use crate::accounts::audit::{Act, Actor};
+use crate::billing::TakenBack;
+use crate::bot::acts::Hands;
+use crate::bot::acts::refund::{self, Begun};
 use crate::bot::review::{self, Desk, TookBack};
-use crate::domain::{AuditAction, PayMethod, PaymentId, PaymentState};
+use crate::domain::{AuditAction, AuditDoor, PayMethod, PaymentId, PaymentState};
 use crate::store::{PaymentRow, TenantTx, Wanted};
 use crate::web::api::cursor;
 use crate::web::api::door::{Ask, Reply};
@@ -54,7 +55,7 @@ dto! {
         id: String,
         /// Where it stands now: refunding until Telegram took the Stars back; refunded: a transfer goes back through the bank.
         state: PaymentState,
-        /// What was taken from the person's balance, in kopecks.
+        /// What was taken from the person's balance, the bonus of a promo code included, in kopecks.
         taken_kopecks: Kopecks,
         /// What the person owes because it was spent, in kopecks.
         owed_kopecks: Kopecks,
@@ -106,10 +107,9 @@ pub(in crate::web::api) async fn refund(ask: &Ask, tx: &mut TenantTx) -> Result<
     let RefundIn { reason: given } = ask.body()?;
     let why = given.as_deref().map(reason).transpose()?;
     let payment = tx.payment_get(&ask.part("payment", id)?).await?.ok_or_else(Problem::not_found)?;
-    match (payment.method, &payment.charge_id) {
-        (PayMethod::Stars, Some(charge)) => stars_back(ask, tx, &payment, charge, why).await,
-        (PayMethod::Sbp, _) => transfer_back(ask, tx, &payment, why).await,
-        (PayMethod::Stars, None) => Err(wrong_state(&payment)),
+    match payment.method {
+        PayMethod::Stars => stars_back(ask, tx, &payment, why).await,
+        PayMethod::Sbp => transfer_back(ask, tx, &payment, why).await,
     }
 }
 
@@ -118,20 +118,17 @@ fn wrong_state(payment: &PaymentRow) -> Problem {
     problem.detail(format!("it is {}", payment.state.as_str()))
 }
 
-async fn stars_back(
-    ask: &Ask,
-    tx: &mut TenantTx,
-    payment: &PaymentRow,
-    charge: &str,
-    why: Option<&str>,
-) -> Result<Reply, Problem> {
-    let begun = tx.payment_refund_begins(&payment.id, PaymentState::Refunding, ask.now).await?;
-    let n = begun.ok_or_else(|| wrong_state(payment))?;
-    let taken = billing::refund_stars(tx, &payment.user_ref, charge, n, payment.amount, &ask.corr, ask.now).await?;
-    let job = RefundStars { payment: payment.id.clone(), n };
-    put_refund(tx, &job, &ask.corr, ask.now).await?;
-    noted(ask, tx, payment, why).await?;
-    Ok(Reply { jobs: true, ..given_back(payment, PaymentState::Refunding, taken)? })
+async fn stars_back(ask: &Ask, tx: &mut TenantTx, payment: &PaymentRow, why: Option<&str>) -> Result<Reply, Problem> {
+    let actor = Actor { user: None, door: AuditDoor::Api, corr: &ask.corr };
+    let hands = Hands { platform: &ask.state.platform, tenant: ask.tenant()?, actor, now: ask.now };
+    match refund::stars(tx, &hands, &ask.caller.name(), payment, why).await? {
+        Begun::Now(taken) => Ok(Reply { jobs: true, ..given_back(payment, PaymentState::Refunding, taken)? }),
+        Begun::Before => Err(wrong_state(payment)),
+        Begun::Erased => {
+            let problem = Problem::conflict("person_erased", "Whoever paid has erased their data");
+            Err(problem.detail("only Telegram's support can return these Stars: @TelegramSupport"))
+        }
+    }
 }
 
 async fn transfer_back(

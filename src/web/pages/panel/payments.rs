@@ -14,6 +14,7 @@ use super::paging::{Chip, Cursor, Pager, ROWS, address, chips};
 use crate::accounts::Act;
 use crate::args;
 use crate::billing::{self, Balance};
+use crate::bot::acts::refund::Begun;
 use crate::bot::acts::{self, Hands};
 use crate::domain::{Money, PayMethod, PaymentId, PaymentState, UserId};
 use crate::store::PaymentLine;
@@ -197,7 +198,14 @@ pub(in crate::web) async fn card(at: At, Path((_, id)): Path<(String, String)>) 
     let balance = billing::balance(&mut tx, &row.user_ref).await?;
     let when = |moment| When::new(words, at.tenant.zone(), moment, at.now);
     let transfer = review::of(&at, &mut tx, &row, balance.available).await?;
-    let returns = row.method == PayMethod::Stars && row.state == PaymentState::Approved && at.may(Act::Own);
+    let returns = row.method == PayMethod::Stars
+        && row.state == PaymentState::Approved
+        && !row.user_id.is_erased()
+        && at.may(Act::Own);
+    let back = match &row.charge_id {
+        Some(charge) if returns => row.amount.plus(billing::bonus_of(&mut tx, billing::Paid::Stars(charge)).await?),
+        _ => None,
+    };
     let page = Card {
         shell: Shell::at(&at, nav::PAYMENTS, words.plain("panel-payment-title", args![amount = row.amount])),
         id: row.id.short().to_owned(),
@@ -214,9 +222,9 @@ pub(in crate::web) async fn card(at: At, Path((_, id)): Path<(String, String)>) 
         transfer,
         charge: row.charge_id,
         corr: row.corr.to_string(),
-        refund: returns.then(|| {
-            let after = balance.available.minus(row.amount).unwrap_or(Money::ZERO);
-            words.plain("panel-refund-hint", args![amount = row.amount, after = after])
+        refund: back.map(|back| {
+            let after = balance.available.minus(back).unwrap_or(Money::ZERO);
+            words.plain("panel-refund-hint", args![amount = back, after = after])
         }),
         balance,
         base: at.url(""),
@@ -236,8 +244,10 @@ pub(in crate::web) async fn refund(
     let mut tx = at.writes().await?;
     let payment = tx.payment_get(&id).await?.ok_or(Failure::NotFound)?;
     let hands = Hands { platform: at.platform(), tenant: &at.tenant, actor: at.actor(), now: at.now };
-    if !acts::refund::stars(&mut tx, &hands, &payment).await? {
-        return Ok(at.problem(&page, "refund-before"));
+    match acts::refund::stars(&mut tx, &hands, &at.actor().name(), &payment, None).await? {
+        Begun::Now(_) => {}
+        Begun::Before => return Ok(at.problem(&page, "refund-before")),
+        Begun::Erased => return Ok(at.problem(&page, "refund-erased")),
     }
     tx.commit().await?;
     at.platform().signals.job();

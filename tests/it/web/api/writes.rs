@@ -1,11 +1,13 @@
 //! Writes: done once however often they are sent, told to whom they concern, written down.
 
-use botyard::domain::UserId;
-use botyard::store::Db;
+use botyard::domain::{ApiRight, PanelScope, PaymentState, UserId};
+use botyard::store::{Counter, Db};
 use serde_json::json;
 
-use super::{Program, TOKEN, key_a, rich, site};
+use super::{Program, TOKEN, key, key_a, rich, site};
+use crate::store::world::within;
 use crate::util::db::on_each_db;
+use crate::web::rooms::{GUEST, furnish};
 use crate::web::rows::count;
 
 on_each_db! {
@@ -138,6 +140,37 @@ on_each_db! {
         let acts: Vec<String> = tx.audit_last(i64::MAX, 9).await.unwrap().into_iter().map(|act| act.actor).collect();
         assert_eq!(acts.iter().filter(|actor| *actor == "owner").count(), 2, "{acts:?}");
         assert_eq!(acts.len(), 6);
+        site.stop().await;
+    }
+
+    async fn stars_go_back_once_and_out_of_the_days_figures(db: Db) {
+        let site = site(&db).await;
+        let room = furnish(&site, &db, &site.a).await;
+        let other = furnish(&site, &db, &site.b).await;
+        let program = Program::new(&site, &key_a(&site).await);
+        let path = format!("/api/v1/payments/{}/refund", room.payment);
+        let body = json!({ "reason": "asked for" });
+        let answers = futures::future::join_all((0..4).map(|n| {
+            let (program, path, body) = (&program, &path, &body);
+            async move { program.post(path, &format!("key-{n}"), body).await.status }
+        }));
+        let mut answers = answers.await;
+        answers.sort_unstable();
+        assert_eq!(answers, [202, 409, 409, 409]);
+        let mut tx = db.tenant_read(&site.a).await.unwrap();
+        let figures = tx.counters_total().await.unwrap();
+        assert_eq!((figures.get(Counter::TopUpStars), figures.get(Counter::Payments)), (-10_000, -1), "taken out once");
+        let act = tx.audit_last(i64::MAX, 1).await.unwrap().remove(0);
+        assert_eq!((act.action.as_str(), act.reason.as_deref()), ("payment_refunded", Some("asked for")));
+        assert!(act.actor.starts_with("key:"), "{act:?}");
+        drop(tx);
+        // Telegram could not be told whose the Stars of an erased person are.
+        within(&db, &site.b, async |tx| assert!(tx.erasure_finish(GUEST).await.unwrap())).await;
+        let program = Program::new(&site, &key(&site, &PanelScope::Tenant(site.b.clone()), &[ApiRight::Money]).await);
+        let refused = program.post(&format!("/api/v1/payments/{}/refund", other.payment), "one", &body).await;
+        assert_eq!((refused.status, refused.body.contains("@TelegramSupport")), (409, true), "{}", refused.body);
+        let row = within(&db, &site.b, async |tx| tx.payment_get(&other.payment).await.unwrap().unwrap()).await;
+        assert_eq!(row.state, PaymentState::Approved, "nothing begun that cannot end");
         site.stop().await;
     }
 
