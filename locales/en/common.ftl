@@ -8,11 +8,8 @@ neutral = ⚠️ Something went wrong. Open the menu: /start
 btn-back = ◀️ Back
 btn-back-short = ◀️
 btn-home = 🏠 Main menu
-btn-home-short = 🏠
 btn-cancel = ❌ Cancel
 btn-confirm = ✅ Confirm
-btn-yes = ✅ Yes
-btn-no = ❌ No
 btn-next = ▶️ Next
 btn-continue = ▶️ Continue
 btn-refresh = 🔄 Refresh
@@ -23,10 +20,6 @@ btn-page-next = ▶️
 
 ## Counts
 
-count-generations = { $n } { $n ->
-        [one] generation
-       *[other] generations
-    }
 count-images = { $n } { $n ->
         [one] image
        *[other] images
@@ -34,34 +27,6 @@ count-images = { $n } { $n ->
 count-videos = { $n } { $n ->
         [one] video
        *[other] videos
-    }
-count-files = { $n } { $n ->
-        [one] file
-       *[other] files
-    }
-count-models = { $n } { $n ->
-        [one] model
-       *[other] models
-    }
-count-users = { $n } { $n ->
-        [one] user
-       *[other] users
-    }
-count-characters = { $n } { $n ->
-        [one] character
-       *[other] characters
-    }
-count-seconds = { $n } { $n ->
-        [one] second
-       *[other] seconds
-    }
-count-minutes = { $n } { $n ->
-        [one] minute
-       *[other] minutes
-    }
-count-days = { $n } { $n ->
-        [one] day
-       *[other] days
     }
 
 ## Time
@@ -86,7 +51,6 @@ eta-audio = 10–30 s
 
 ## Units in which per-unit prices are said: «0.94 ₽ per second» (bot.md 7.4)
 
-unit-image = per image
 unit-second = per second
 unit-minute = per minute
 unit-1000-chars = per 1000 characters

@@ -84,12 +84,6 @@ paysupport = Payment questions: { $support }. Please give the invoice number.
 paysupport-invoices = Latest invoices:
 paysupport-invoice = • № { $invoice } · { $date } · { $amount } · { $status }
 paysupport-none = There are no invoices yet.
-invoice-status-open = waiting for payment
-invoice-status-review = being checked
-invoice-status-approved = paid
-invoice-status-rejected = not confirmed
-invoice-status-closed = closed
-invoice-status-expired = out of date
 
 ## /panel
 

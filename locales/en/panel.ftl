@@ -1,12 +1,9 @@
 # The web panel: signing in, a tenant's home, the owner's page, error pages. Plain text: templates escape it.
 
-panel-name = Panel
 panel-skip = Skip to content
 panel-language = Language
 panel-sign-out = Sign out
-panel-theme = Theme
 panel-updated = Updated { $at }
-panel-refresh = Refresh
 panel-dash = —
 
 ## Signing in by a one-time link (reliability.md 3.8)
@@ -57,7 +54,6 @@ panel-due-blocking = The bot won't open without it
 panel-due-warning = Recommended
 
 panel-today = Today
-panel-yesterday = Yesterday
 panel-was-yesterday = yesterday: { $value }
 panel-users = Users
 panel-users-new = New
@@ -73,7 +69,6 @@ panel-percent = { $p } %
 panel-revenue = Revenue
 panel-revenue-note = charged for delivered results
 panel-held = Reserved
-panel-balances = On users' balances
 panel-free-used = Free ones used
 
 panel-runway = Balance at the generation service: { $n } credits.
@@ -505,7 +500,6 @@ panel-problem-promo-exists = There is such a code already. Think of another one.
 panel-problem-promo-too-much = One person could get more from this code than an administrator may credit alone. Make it smaller or lower the uses per person. Nothing was made.
 panel-problem-promo-too-much-day = With this code you would pass what an administrator may credit alone in a day. Make it smaller, try tomorrow or ask another administrator. Nothing was made.
 
-
 panel-knowledge = Knowledge base
 panel-knowledge-lead = The bot answers users' questions with pieces of these articles and makes nothing up.
 panel-knowledge-ask = A user's question
@@ -600,7 +594,6 @@ panel-problem-team-blocked = This person is blocked. Unblock them first.
 ## Errors: each offers a way back
 
 panel-back-home = To the home page
-panel-back = Back
 panel-400-title = Request not understood
 panel-400-text = The browser sent something that is not expected here. Open the page anew.
 panel-413-title = Too much data

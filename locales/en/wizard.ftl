@@ -22,7 +22,6 @@ step-count = 📎 Uploaded: { $k } of { $max }
 step-audio-limit = ⏱ Audio up to { $n } seconds
 step-optional = You can skip this step.
 step-fetching = ⏳ Loading the file…
-step-fetched = ✅ File received.
 
 price-line = 💰 Price: { $price }
 price-line-from = 💰 Price: from { $price }
@@ -48,7 +47,6 @@ btn-replace-image = 🖼 Send another image
 value-yes = ✅ Yes
 value-no = ❌ No
 value-default = default
-value-auto = Auto
 
 ## What can be wrong with an input (bot.md 7.3)
 

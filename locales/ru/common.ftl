@@ -8,11 +8,8 @@ neutral = ⚠️ Что-то пошло не так. Откройте меню: 
 btn-back = ◀️ Назад
 btn-back-short = ◀️
 btn-home = 🏠 Главное меню
-btn-home-short = 🏠
 btn-cancel = ❌ Отмена
 btn-confirm = ✅ Подтвердить
-btn-yes = ✅ Да
-btn-no = ❌ Нет
 btn-next = ▶️ Далее
 btn-continue = ▶️ Продолжить
 btn-refresh = 🔄 Обновить
@@ -23,52 +20,12 @@ btn-page-next = ▶️
 
 ## Counts
 
-count-generations = { $n } { $n ->
-        [one] генерация
-        [few] генерации
-       *[many] генераций
-    }
 count-images = { $n } { $n ->
         [one] изображение
         [few] изображения
        *[many] изображений
     }
 count-videos = { $n } видео
-count-files = { $n } { $n ->
-        [one] файл
-        [few] файла
-       *[many] файлов
-    }
-count-models = { $n } { $n ->
-        [one] модель
-        [few] модели
-       *[many] моделей
-    }
-count-users = { $n } { $n ->
-        [one] пользователь
-        [few] пользователя
-       *[many] пользователей
-    }
-count-characters = { $n } { $n ->
-        [one] символ
-        [few] символа
-       *[many] символов
-    }
-count-seconds = { $n } { $n ->
-        [one] секунда
-        [few] секунды
-       *[many] секунд
-    }
-count-minutes = { $n } { $n ->
-        [one] минута
-        [few] минуты
-       *[many] минут
-    }
-count-days = { $n } { $n ->
-        [one] день
-        [few] дня
-       *[many] дней
-    }
 
 ## Time
 
@@ -95,7 +52,6 @@ eta-audio = 10–30 с
 
 ## Units in which per-unit prices are said: «0.94 ₽ за сек.» (bot.md 7.4)
 
-unit-image = за изображение
 unit-second = за сек.
 unit-minute = за мин.
 unit-1000-chars = за 1000 симв.

@@ -85,12 +85,6 @@ paysupport = По вопросам оплаты: { $support }. Укажите н
 paysupport-invoices = Последние счета:
 paysupport-invoice = • № { $invoice } · { $date } · { $amount } · { $status }
 paysupport-none = Счетов пока нет.
-invoice-status-open = ждёт оплаты
-invoice-status-review = на проверке
-invoice-status-approved = оплачен
-invoice-status-rejected = не подтверждён
-invoice-status-closed = закрыт
-invoice-status-expired = устарел
 
 ## /panel
 

@@ -1,12 +1,9 @@
 # The web panel: signing in, a tenant's home, the owner's page, error pages. Plain text: templates escape it.
 
-panel-name = Панель
 panel-skip = К содержанию
 panel-language = Язык
 panel-sign-out = Выйти
-panel-theme = Оформление
 panel-updated = Обновлено { $at }
-panel-refresh = Обновить
 panel-dash = —
 
 ## Signing in by a one-time link (reliability.md 3.8)
@@ -57,7 +54,6 @@ panel-due-blocking = Без этого бот не откроется
 panel-due-warning = Желательно
 
 panel-today = Сегодня
-panel-yesterday = Вчера
 panel-was-yesterday = вчера: { $value }
 panel-users = Пользователи
 panel-users-new = Новых
@@ -73,7 +69,6 @@ panel-percent = { $p } %
 panel-revenue = Выручка
 panel-revenue-note = списано за доставленные результаты
 panel-held = В резерве
-panel-balances = На балансах пользователей
 panel-free-used = Бесплатных использовано
 
 panel-runway = Баланс у сервиса генераций: { $n } кредитов.
@@ -506,7 +501,6 @@ panel-problem-promo-exists = Такой код уже есть. Придумай
 panel-problem-promo-too-much = Один человек получил бы по этому коду больше, чем администратор может начислить один. Уменьшите значение или число использований на человека. Ничего не создано.
 panel-problem-promo-too-much-day = С этим кодом вы превысили бы то, что администратор может начислить за день один. Уменьшите значение, попробуйте завтра или попросите другого администратора. Ничего не создано.
 
-
 panel-knowledge = База знаний
 panel-knowledge-lead = Бот отвечает на вопросы пользователей кусками этих статей и ничего не выдумывает.
 panel-knowledge-ask = Вопрос пользователя
@@ -601,7 +595,6 @@ panel-problem-team-blocked = Этот человек заблокирован. �
 ## Errors: each offers a way back
 
 panel-back-home = На главную
-panel-back = Назад
 panel-400-title = Запрос не понят
 panel-400-text = Браузер прислал то, чего здесь не ждут. Откройте страницу заново.
 panel-413-title = Слишком много данных

@@ -22,7 +22,6 @@ step-count = 📎 Загружено: { $k } из { $max }
 step-audio-limit = ⏱ Аудио до { $n } секунд
 step-optional = Этот шаг можно пропустить.
 step-fetching = ⏳ Загружаю файл…
-step-fetched = ✅ Файл получен.
 
 price-line = 💰 Цена: { $price }
 price-line-from = 💰 Цена: от { $price }
@@ -49,7 +48,6 @@ btn-replace-image = 🖼 Отправить другое изображение
 value-yes = ✅ Да
 value-no = ❌ Нет
 value-default = по умолчанию
-value-auto = Авто
 
 ## What can be wrong with an input (bot.md 7.3)
 

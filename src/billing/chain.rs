@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::verify::Fault;
+use crate::domain::transfer::TransferKind;
 use crate::domain::{BotInstanceId, UnixMs};
 use crate::store::{LedgerHead, SealRow, StoreError, TenantTx, UnsealedRow};
 use crate::vault::{Purpose, Vault};
@@ -84,8 +85,14 @@ pub async fn walk(tx: &mut TenantTx, vault: &Vault, after: i64, most: i64) -> Re
 
 /// What a transfer did to what its accounts hold.
 fn add<'a>(sums: &mut BTreeMap<&'a str, (i64, i64)>, row: &'a UnsealedRow) {
-    let moved = if matches!(row.kind.as_str(), "single" | "post") { row.amount } else { 0 };
-    let reserved = if row.kind == "pending" { row.amount } else { -row.was_held };
+    let (moved, reserved) = match TransferKind::parse(&row.kind) {
+        Some(TransferKind::Single) => (row.amount, 0),
+        Some(TransferKind::Pending) => (0, row.amount),
+        Some(TransferKind::Post) => (row.amount, -row.was_held),
+        Some(TransferKind::Void) => (0, -row.was_held),
+        // The schema has no such row.
+        None => (0, 0),
+    };
     let debit = sums.entry(&row.debit).or_default();
     debit.0 -= moved;
     debit.1 += reserved;

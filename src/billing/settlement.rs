@@ -254,6 +254,8 @@ mod tests {
         // 4.00 credits × 0.005 USD × 78.57 ₽ = 1.5714 ₽.
         let rate: Factor = "78.57".parse().unwrap();
         assert_eq!(provider_cost(400, rate), Some(Money::kopecks(157)));
+        // 1000 credits × 0.005 USD × 78.57 ₽ = 392.85 ₽.
+        assert_eq!(provider_cost(100_000, Factor::ten_thousandths(785_700)), Some(Money::kopecks(39_285)));
         assert_eq!((roubles(Money::kopecks(-5)), roubles(Money::kopecks(123_456))), ("-0.05".into(), "1234.56".into()));
     }
 }

@@ -28,11 +28,6 @@ impl Markup {
     pub const fn basis_points(points: u32) -> Result<Self, BadMarkup> {
         if points >= 5_000 && points <= 100_000 { Ok(Self(points)) } else { Err(BadMarkup) }
     }
-
-    /// As basis points.
-    pub const fn as_basis_points(self) -> u32 {
-        self.0
-    }
 }
 
 impl Default for Markup {

@@ -2,6 +2,9 @@
 
 use super::words::words;
 
+/// Characters of the reason that an act has to be given (bot.md 6.3).
+pub const REASON: std::ops::RangeInclusive<usize> = 3..=200;
+
 words! {
     /// An act that changed something, or opened what is private.
     pub enum AuditAction {

@@ -30,7 +30,7 @@ pub mod transfer;
 mod words;
 
 pub use api::{ApiRight, HookEvent, HookState};
-pub use audit::{AuditAction, AuditDoor};
+pub use audit::{AuditAction, AuditDoor, REASON};
 pub use broadcast::{BroadcastKind, BroadcastState, PauseReason};
 pub use clock::{Clock, UnixMs};
 pub use credit::CreditAsk;

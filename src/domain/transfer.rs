@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::words::words;
 use super::{GenerationId, InvoiceId, PromoId, TransferId, UserRef};
 
 /// What an account counts. A transfer never mixes units.
@@ -64,61 +65,53 @@ impl Account {
     }
 }
 
-/// Why money moved: the kinds of bot.md 11.2.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum EntryKind {
-    /// Reserved on confirm.
-    Hold,
-    /// Taken after confirmed delivery.
-    Capture,
-    /// Given back.
-    Release,
-    /// Won at the gift wheel.
-    Gift,
-    /// An amount code redeemed.
-    Promo,
-    /// A percent code, with the top-up that it was waiting for.
-    PromoBonus,
-    /// The top-up went back, and what the code added to it with it.
-    PromoBonusBack,
-    /// Credited by an admin, or by whoever runs the installation.
-    AdminCredit,
-    /// Left behind by a person who asked to be erased.
-    Forfeit,
-    /// A bank transfer was approved.
-    TopupSbp,
-    /// Stars were paid.
-    TopupStars,
-    /// Stars went back.
-    StarsRefund,
-    /// Stars could not go back after all.
-    StarsRefundUndone,
-    /// A bank transfer was approved by mistake.
-    SbpReversal,
-    /// A top-up repays what is owed.
-    DebtRepaid,
+words! {
+    /// How a transfer moves money (reliability.md 3.1).
+    pub enum TransferKind {
+        /// At once.
+        Single = "single",
+        /// Reserves it: a hold.
+        Pending = "pending",
+        /// Takes of a hold, and frees the rest.
+        Post = "post",
+        /// Gives a hold back.
+        Void = "void",
+    }
 }
 
-impl EntryKind {
-    /// As stored.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Hold => "hold",
-            Self::Capture => "capture",
-            Self::Release => "release",
-            Self::Gift => "gift",
-            Self::Promo => "promo",
-            Self::PromoBonus => "promo_bonus",
-            Self::PromoBonusBack => "promo_bonus_back",
-            Self::AdminCredit => "admin_credit",
-            Self::Forfeit => "forfeit",
-            Self::TopupSbp => "topup_sbp",
-            Self::TopupStars => "topup_stars",
-            Self::StarsRefund => "stars_refund",
-            Self::StarsRefundUndone => "stars_refund_undone",
-            Self::SbpReversal => "sbp_reversal",
-            Self::DebtRepaid => "debt_repaid",
-        }
+words! {
+    /// Why money moved: the kinds of bot.md 11.2.
+    pub enum EntryKind {
+        /// Reserved on confirm.
+        Hold = "hold",
+        /// Taken after confirmed delivery.
+        Capture = "capture",
+        /// Given back.
+        Release = "release",
+        /// Won at the gift wheel.
+        Gift = "gift",
+        /// An amount code redeemed.
+        Promo = "promo",
+        /// A percent code, with the top-up that it was waiting for.
+        PromoBonus = "promo_bonus",
+        /// The top-up went back, and what the code added to it with it.
+        PromoBonusBack = "promo_bonus_back",
+        /// Credited by an admin, or by whoever runs the installation.
+        AdminCredit = "admin_credit",
+        /// Left behind by a person who asked to be erased.
+        Forfeit = "forfeit",
+        /// A bank transfer was approved.
+        TopupSbp = "topup_sbp",
+        /// Stars were paid.
+        TopupStars = "topup_stars",
+        /// Stars went back.
+        StarsRefund = "stars_refund",
+        /// Stars could not go back after all.
+        StarsRefundUndone = "stars_refund_undone",
+        /// A bank transfer was approved by mistake.
+        SbpReversal = "sbp_reversal",
+        /// A top-up repays what is owed.
+        DebtRepaid = "debt_repaid",
     }
 }
 

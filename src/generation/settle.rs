@@ -9,6 +9,7 @@ use super::jobs::{Job, News};
 use super::moves;
 use super::queue;
 use crate::billing::{self, Balance, Captured};
+use crate::domain::transfer::TransferKind;
 use crate::domain::{GenerationId, GenerationState as State, HookEvent, MessageId, Money, Payer, UnixMs};
 use crate::store::{Counter, GenerationRow, NewHookEvent, StoreError, TenantTx};
 use crate::tenants::Tenant;
@@ -248,6 +249,6 @@ pub(super) async fn give_back(
 /// How many holds a generation has had: the number in the keys of its last one (bot.md 11.2).
 pub(super) async fn holds_of(tx: &mut TenantTx, row: &GenerationRow) -> Result<u32, GenerationError> {
     let moved = tx.transfers_of_corr(&row.corr).await?;
-    let holds = moved.iter().filter(|transfer| transfer.kind == "pending").count();
+    let holds = moved.iter().filter(|transfer| transfer.kind == TransferKind::Pending.as_str()).count();
     Ok(u32::try_from(holds).unwrap_or(u32::MAX))
 }

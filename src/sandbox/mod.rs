@@ -91,11 +91,6 @@ impl Sandbox {
         &self.base_url
     }
 
-    /// Where a person chats.
-    pub fn chat_url(&self) -> &str {
-        &self.base_url
-    }
-
     /// A handle for tests and the demo, over HTTP like everything else.
     pub fn client(&self) -> SandboxClient {
         SandboxClient::new(&self.base_url, self.world.http.clone())

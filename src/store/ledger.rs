@@ -8,7 +8,7 @@
 use sha2::{Digest, Sha256};
 
 use super::{StoreError, TenantTx, on};
-use crate::domain::transfer::{Account, EntryKind, IdempotencyKey, Moved};
+use crate::domain::transfer::{Account, EntryKind, IdempotencyKey, Moved, TransferKind};
 use crate::domain::{Corr, GenerationId, Money, TransferId, UnixMs};
 
 /// No conflict target: the table has two unique indexes, and of two first movements at once the one that is not named would
@@ -149,7 +149,7 @@ pub struct NewTransfer<'a> {
 }
 
 struct Line<'a> {
-    kind: &'static str,
+    kind: TransferKind,
     debit: &'a str,
     credit: &'a str,
     unit: &'a str,
@@ -228,8 +228,13 @@ impl TenantTx {
             Change { account: &debit_id, posted: -amount, held: 0 },
             Change { account: &credit_id, posted: amount, held: 0 },
         ];
-        let line =
-            Line { kind: "single", debit: &debit_id, credit: &credit_id, unit: debit.unit().as_str(), pending: None };
+        let line = Line {
+            kind: TransferKind::Single,
+            debit: &debit_id,
+            credit: &credit_id,
+            unit: debit.unit().as_str(),
+            pending: None,
+        };
         self.apply(changes, line, new).await
     }
 
@@ -243,8 +248,13 @@ impl TenantTx {
         self.accounts_ensure([debit, credit], new).await?;
         let (debit_id, credit_id) = (debit.id(), credit.id());
         let changes = [Change { account: &debit_id, posted: 0, held: new.amount.as_kopecks() }];
-        let line =
-            Line { kind: "pending", debit: &debit_id, credit: &credit_id, unit: debit.unit().as_str(), pending: None };
+        let line = Line {
+            kind: TransferKind::Pending,
+            debit: &debit_id,
+            credit: &credit_id,
+            unit: debit.unit().as_str(),
+            pending: None,
+        };
         self.apply(changes, line, new).await
     }
 
@@ -262,7 +272,7 @@ impl TenantTx {
             return Ok(Moved::NoSuchHold);
         }
         let line = Line {
-            kind: "post",
+            kind: TransferKind::Post,
             debit: &pending.debit_id,
             credit: &pending.credit_id,
             unit: &pending.unit,
@@ -291,7 +301,7 @@ impl TenantTx {
         let Some(pending) = self.pending(hold, generation).await? else { return Ok(Moved::NoSuchHold) };
         let new = NewTransfer { entry, key, amount: Money::kopecks(pending.amount), corr, now };
         let line = Line {
-            kind: "void",
+            kind: TransferKind::Void,
             debit: &pending.debit_id,
             credit: &pending.credit_id,
             unit: &pending.unit,
@@ -396,7 +406,7 @@ impl TenantTx {
         let id = TransferId::random();
         let hash = request_hash(line, new);
         let inserted: Option<String> = on!(self.tx, c => sqlx::query_scalar(TRANSFER_INSERT)
-            .bind(self.id.as_str()).bind(id.as_str()).bind(line.kind).bind(new.entry.as_str())
+            .bind(self.id.as_str()).bind(id.as_str()).bind(line.kind.as_str()).bind(new.entry.as_str())
             .bind(line.debit).bind(line.credit).bind(line.unit).bind(new.amount.as_kopecks())
             .bind(line.pending.map(TransferId::as_str)).bind(new.key.as_str()).bind(&hash)
             .bind(new.corr.as_str()).bind(new.now.0).fetch_optional(c).await)?;
@@ -437,7 +447,7 @@ fn request_hash(line: &Line<'_>, new: &NewTransfer<'_>) -> String {
     let mut hash = Sha256::new();
     let amount = new.amount.as_kopecks().to_string();
     let pending = line.pending.map_or("", TransferId::as_str);
-    for part in [line.kind, new.entry.as_str(), line.debit, line.credit, line.unit, &amount, pending] {
+    for part in [line.kind.as_str(), new.entry.as_str(), line.debit, line.credit, line.unit, &amount, pending] {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part.as_bytes());
     }

@@ -43,9 +43,6 @@ const OUTBOX_DOUBT: &str = "UPDATE outbox SET lease_until = NULL, run_at = $4, e
 /// What was claimed behind a row that goes back has not been tried, so its attempt does not count.
 const OUTBOX_BEHIND: &str = "UPDATE outbox SET state = 'queued', lease_until = NULL, attempt = attempt - 1
      WHERE bot_instance_id = $1 AND chat_id = $2 AND state = 'sending' AND id > $3";
-const OUTBOX_CHAT_AFTER: &str = "UPDATE outbox SET run_at = $3
-     WHERE bot_instance_id = $1 AND chat_id = $2 AND state IN ('queued', 'sending') AND state <> 'sending'
-       AND run_at < $3";
 const OUTBOX_FINISH: &str = "UPDATE outbox SET state = $4, lease_until = NULL, error = $5
      WHERE bot_instance_id = $1 AND id = $2 AND state = 'sending' AND attempt = $3";
 const OUTBOX_OPEN: &str =
@@ -223,12 +220,6 @@ impl TenantTx {
             self.outbox_put_back_behind(ChatId(chat), id).await?;
         }
         Ok(Some(state))
-    }
-
-    /// Delays everything a chat waits for (429): nothing of it is due before `run_at`.
-    pub async fn outbox_retry_chat_after(&mut self, chat: ChatId, run_at: UnixMs) -> Result<u64, StoreError> {
-        Ok(on!(self.tx, c => sqlx::query(OUTBOX_CHAT_AFTER).bind(self.id.as_str()).bind(chat.0).bind(run_at.0)
-            .execute(c).await.map(|d| d.rows_affected()))?)
     }
 
     /// Ends a message unsent: [`OutboxState::Dropped`], [`OutboxState::Dead`] or [`OutboxState::InDoubt`]. `false`: another

@@ -85,16 +85,6 @@ async fn claim(workers: &Workers, lane: Lane, limit: usize) -> Result<Vec<JobRow
     Ok(jobs)
 }
 
-/// Claims and runs what is due in a lane, one after another: what tests call to single-step a worker.
-pub async fn run_due(workers: &Workers, lane: Lane) -> Result<Step, StoreError> {
-    let claimed = claim(workers, lane, 16).await?;
-    let ran = claimed.len();
-    for job in claimed {
-        run_one(workers, job).await;
-    }
-    Ok(if ran == 0 { Step::Empty } else { Step::Ran(ran) })
-}
-
 async fn run_one(workers: &Workers, job: JobRow) {
     let span =
         tracing::info_span!("job", tenant = %job.tenant, corr = %job.corr, kind = %job.kind, attempt = job.attempt);

@@ -12,8 +12,6 @@ use crate::store::{Counter, ManualCreditRow, StoreError, TenantTx, UserRow};
 
 /// The least and the most that is credited at once (bot.md 6.3).
 pub const AMOUNTS: std::ops::RangeInclusive<Money> = Money::kopecks(1)..=Money::kopecks(10_000_000);
-/// Characters of a reason.
-pub const REASON: std::ops::RangeInclusive<usize> = 3..=200;
 
 /// Credits what was prepared for `person`. `None`: it was credited before, and nothing changed.
 pub async fn credit(

@@ -32,8 +32,6 @@ pub use words::Words;
 
 /// The cloud's API address.
 pub const CLOUD: &str = "https://api.kie.ai";
-/// The cloud's address for uploads.
-pub const CLOUD_UPLOAD: &str = "https://kieai.redpandaai.co";
 
 /// A record quotes the request and the results' texts; nothing else is long.
 const ANSWER_CAP: usize = 4 << 20;

@@ -49,13 +49,23 @@ fn what_the_pages_lead_to_is_there_and_the_pictures_are_small() {
 #[test]
 fn every_folder_and_file_of_the_source_is_on_the_map() {
     let map = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
-    for entry in std::fs::read_dir(root().join("src")).unwrap() {
-        let entry = entry.unwrap();
-        let name = entry.file_name().into_string().unwrap();
-        let shown = if entry.path().is_dir() { format!("{name}/") } else { name };
-        assert!(
-            map.contains(&format!("\n{shown} ")) || map.contains(&format!(" {shown} ")),
-            "{shown} is not in ARCHITECTURE.md"
-        );
+    for folder in ["src", "tests/it"] {
+        for entry in std::fs::read_dir(root().join(folder)).unwrap() {
+            let entry = entry.unwrap();
+            let name = entry.file_name().into_string().unwrap();
+            if folder == "tests/it"
+                && (name == "main.rs"
+                    || root().join(folder).join(name.replace(".rs", "")).is_dir() && !entry.path().is_dir())
+            {
+                continue;
+            }
+            let shown = if folder == "src" && entry.path().is_dir() { format!("{name}/") } else { name };
+            let ends = |after: char| format!(" {shown}{after}");
+            assert!(
+                map.contains(&format!("\n{shown} "))
+                    || [' ', ',', ';'].into_iter().any(|after| map.contains(&ends(after))),
+                "{folder}/{shown} is not in ARCHITECTURE.md"
+            );
+        }
     }
 }

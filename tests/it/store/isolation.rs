@@ -115,7 +115,6 @@ async fn outbox_and_jobs(tx: &mut TenantTx, home: &Home) {
     assert!(!tx.outbox_retry(id, 1, NOON, "theirs").await.unwrap());
     assert_eq!(tx.outbox_doubt(id, 1, NOON, "theirs").await.unwrap(), None);
     assert!(!tx.outbox_finish(id, 1, OutboxState::Dead, "theirs").await.unwrap());
-    assert_eq!(tx.outbox_retry_chat_after(home.chat, later(99)).await.unwrap(), 0);
     let job = &home.job;
     assert!(!tx.job_heartbeat(&job.id, 1, LEASE).await.unwrap());
     assert!(!tx.job_retry(&job.id, 1, NOON, "theirs").await.unwrap());
@@ -332,7 +331,6 @@ async fn diagnostics(tx: &mut TenantTx, home: &Home) {
     tx.watch_put(&found, NOON).await.unwrap();
     assert!(tx.alert_take("busy", NOON, NOON).await.unwrap(), "their own");
     assert!(tx.connection_get().await.unwrap().unwrap().token_checked_at.is_none(), "their own");
-    assert!(tx.errors_by_class(UnixMs(0)).await.unwrap().is_empty());
     assert_eq!(tx.trace_update(UpdateId(1), &home.corr).await.unwrap(), None);
     assert!(
         tx.trace_messages(&home.corr).await.unwrap().is_empty() && tx.trace_jobs(&home.corr).await.unwrap().is_empty()

@@ -96,20 +96,6 @@ on_each_db! {
         .await;
     }
 
-    async fn a_chat_in_retry_after_delays_that_chat_only(db: Db) {
-        let (a, _) = two_tenants(&db).await;
-        say(&db, &a, CHAT, MayVanish, "one", NOON).await;
-        say(&db, &a, CHAT, MayVanish, "two", later(50)).await;
-        say(&db, &a, ChatId(5), MayVanish, "elsewhere", NOON).await;
-        within(&db, &a, async |tx| {
-            assert_eq!(tx.outbox_retry_chat_after(CHAT, later(40)).await.unwrap(), 1);
-            assert_eq!(texts(&tx.outbox_claim_chat(CHAT, later(39), LEASE).await.unwrap()), [""; 0]);
-            assert_eq!(texts(&tx.outbox_claim_chat(ChatId(5), NOON, LEASE).await.unwrap()), ["elsewhere"]);
-            assert_eq!(texts(&tx.outbox_claim_chat(CHAT, later(50), LEASE).await.unwrap()), ["one", "two"]);
-        })
-        .await;
-    }
-
     async fn a_message_in_doubt_is_repeated_by_its_class(db: Db) {
         let (a, _) = two_tenants(&db).await;
         for (key, class) in [("edit", Idempotent), ("result", MustArrive), ("tip", MayVanish), ("last", MayVanish)] {

@@ -13,23 +13,9 @@ fn russian_counts_take_the_right_form() {
     let words = texts.words(Language::Ru);
     let said = |key: &str| [1, 2, 5, 11, 21, 111].map(|n: i64| words.plain(key, args![n = n])).join(", ");
     assert_eq!(
-        said("count-generations"),
-        "1 генерация, 2 генерации, 5 генераций, 11 генераций, 21 генерация, 111 генераций"
-    );
-    assert_eq!(
         said("count-images"),
         "1 изображение, 2 изображения, 5 изображений, 11 изображений, 21 изображение, 111 изображений"
     );
-    assert_eq!(said("count-files"), "1 файл, 2 файла, 5 файлов, 11 файлов, 21 файл, 111 файлов");
-    assert_eq!(said("count-models"), "1 модель, 2 модели, 5 моделей, 11 моделей, 21 модель, 111 моделей");
-    assert_eq!(
-        said("count-users"),
-        "1 пользователь, 2 пользователя, 5 пользователей, 11 пользователей, 21 пользователь, 111 пользователей"
-    );
-    assert_eq!(said("count-characters"), "1 символ, 2 символа, 5 символов, 11 символов, 21 символ, 111 символов");
-    assert_eq!(said("count-seconds"), "1 секунда, 2 секунды, 5 секунд, 11 секунд, 21 секунда, 111 секунд");
-    assert_eq!(said("count-minutes"), "1 минута, 2 минуты, 5 минут, 11 минут, 21 минута, 111 минут");
-    assert_eq!(said("count-days"), "1 день, 2 дня, 5 дней, 11 дней, 21 день, 111 дней");
     assert_eq!(words.fmt("ref-notice", args![n = 21]), "🎉 По вашей ссылке пришёл новый пользователь: +21 генерация.");
     assert_eq!(
         words.fmt("parallel-limit", args![n = 1]),
@@ -42,10 +28,10 @@ fn russian_counts_take_the_right_form() {
 fn english_counts_take_the_right_form() {
     let texts = texts();
     let words = texts.words(Language::En);
-    let said = |n: i64| words.plain("count-generations", args![n = n]);
+    let said = |n: i64| words.plain("count-images", args![n = n]);
     assert_eq!(
         [1, 2, 5, 11, 21, 111].map(said),
-        ["1 generation", "2 generations", "5 generations", "11 generations", "21 generations", "111 generations"]
+        ["1 image", "2 images", "5 images", "11 images", "21 images", "111 images"]
     );
 }
 

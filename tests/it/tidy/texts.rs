@@ -44,6 +44,105 @@ fn pages_ask_for_texts_that_exist() {
     report("These pages ask for texts that are missing:", WHY, &findings);
 }
 
+/// A text that nothing shows is kept true by nobody, and its translation is work for nothing.
+#[test]
+fn every_text_is_asked_for() {
+    let mut asked = Asked::default();
+    for source in rust(&["src"]) {
+        let tokens = source.shipped();
+        tokens.iter().filter_map(Token::text).for_each(|text| asked.note(text));
+        // `Words::named`: a family and a name.
+        for three in tokens.windows(3).filter(|three| three[0].is_word("named") && three[1].is_mark('(')) {
+            three[2].text().into_iter().for_each(|family| asked.note(&format!("{family}-{{}}")));
+        }
+    }
+    pages(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"), &mut |_, page| {
+        page.split('"').for_each(|part| asked.note(part));
+    });
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales/ru");
+    let mut findings = Vec::new();
+    let mut files = Vec::new();
+    pages(&root, &mut |path, file| files.push((path.display().to_string(), file.to_owned())));
+    let inside: String = files.iter().map(|(_, file)| file.as_str()).collect();
+    for (path, file) in &files {
+        for key in file.lines().filter_map(|line| line.split_once(" =").map(|(key, _)| key)).filter(|key| is_key(key)) {
+            let in_another = inside.contains(&format!("{{ {key} }}"));
+            if !in_another && !asked.covers(key) {
+                findings.push(format!("{path}: {key}"));
+            }
+        }
+    }
+    report("Nothing asks for these texts:", "a text without a reader is wrong one day and nobody sees it.", &findings);
+}
+
+/// What sources and pages ask for: whole keys, and keys with computed parts, as `panel-problem-{}`.
+#[derive(Default)]
+struct Asked {
+    whole: BTreeSet<String>,
+    computed: BTreeSet<Vec<String>>,
+}
+
+impl Asked {
+    fn note(&mut self, text: &str) {
+        if is_key(text) {
+            self.whole.insert(text.to_owned());
+            return;
+        }
+        let parts: Vec<String> = text
+            .split('{')
+            .enumerate()
+            .map(|(n, part)| {
+                let fixed = if n == 0 { part } else { part.split_once('}').map_or(part, |(_, fixed)| fixed) };
+                fixed.to_owned()
+            })
+            .collect();
+        let known = |part: &String| part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+        let says = parts.iter().any(|part| part.chars().filter(char::is_ascii_lowercase).count() >= 3);
+        if parts.len() > 1 && says && parts.iter().all(known) {
+            self.computed.insert(parts);
+        }
+    }
+
+    fn covers(&self, key: &str) -> bool {
+        self.whole.contains(key) || self.computed.iter().any(|parts| fits(parts, key))
+    }
+}
+
+/// Whether a key is these parts in their order with something between them, and around them where a part is empty.
+fn fits(parts: &[String], key: &str) -> bool {
+    let [first, between @ .., last] = parts else { return false };
+    let Some(rest) = key.strip_prefix(first.as_str()).and_then(|rest| rest.strip_suffix(last.as_str())) else {
+        return false;
+    };
+    let mut rest = rest;
+    for part in between {
+        match rest.get(1..).and_then(|later| later.split_once(part.as_str())) {
+            Some((_, after)) => rest = after,
+            None => return false,
+        }
+    }
+    !rest.is_empty()
+}
+
+fn is_key(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
+#[test]
+fn a_text_that_nothing_asks_for_is_found() {
+    let mut asked = Asked::default();
+    for text in ["whole-key", "panel-problem-{}", "req-{name}-fix", "{}-{}", "Some {text}", "panel-{a}-{b}-end"] {
+        asked.note(text);
+    }
+    for key in ["whole-key", "panel-problem-x", "req-a-b-fix", "panel-a-b-end"] {
+        assert!(asked.covers(key), "{key}");
+    }
+    for key in ["whole", "panel-problem-", "req-fix", "some-text", "panel-end", "other-end"] {
+        assert!(!asked.covers(key), "{key}");
+    }
+}
+
 fn needs() -> Needs {
     Texts::embedded().unwrap().messages(Language::Ru).into_iter().map(|m| (m.key, m.values)).collect()
 }

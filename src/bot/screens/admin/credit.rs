@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{asking, button, not_found, user};
 use crate::accounts::audit::Actor;
-use crate::bot::acts::credit::{AMOUNTS, REASON};
+use crate::bot::acts::credit::AMOUNTS;
 use crate::bot::acts::second::{Eyes, why_needed};
 use crate::bot::acts::{self, Hands};
 use crate::bot::awaits::{AdminInput, Awaits};
@@ -13,7 +13,7 @@ use crate::bot::error::TurnError;
 use crate::bot::screens::{Screen, home};
 use crate::bot::turn::{Turn, arg};
 use crate::domain::outgoing::Keyboard;
-use crate::domain::{AuditDoor, ManualCreditId, Money, UserId};
+use crate::domain::{AuditDoor, ManualCreditId, Money, REASON, UserId};
 use crate::store::ManualCreditRow;
 use crate::texts::{Arg, Words};
 

@@ -31,7 +31,6 @@ pub use roles::command_menus_wanted;
 pub use second::{SecondCard, person_and_home};
 pub use settings::SettingsScreen;
 pub(super) use stats::provider;
-pub(crate) use stats::worth;
 pub use stats::{Provider, Stats};
 pub use user::UserCard;
 

@@ -4,15 +4,15 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use crate::billing;
 use crate::billing::books::Light;
+use crate::billing::settlement::provider_cost;
 use crate::bot::error::TurnError;
 use crate::bot::jobs;
 use crate::bot::screens::lines;
 use crate::bot::screens::names::Named;
 use crate::bot::turn::{Turn, arg};
 use crate::domain::transfer::Account;
-use crate::domain::{Factor, Money, UnixMs};
+use crate::domain::{Money, UnixMs};
 use crate::store::{Counter, DayFigures, WorkFigures};
 use crate::texts::{Args, Words};
 
@@ -329,14 +329,10 @@ pub(in crate::bot::screens) async fn provider(turn: &mut Turn<'_>) -> Result<Pro
     let Some(row) = known.filter(|row| turn.now.since(row.checked_at) < PROVIDER_SHOWN) else {
         return Ok(Provider::Unknown);
     };
-    let worth = row.credits.and_then(|credits| Some((credits, worth(credits, turn.tenant.settings.currency_rate)?)));
+    let worth =
+        row.credits.and_then(|credits| Some((credits, provider_cost(credits, turn.tenant.settings.currency_rate)?)));
     let age = turn.now.since(row.checked_at);
     Ok(worth.map_or(Provider::Unknown, |(credits, worth)| Provider::Own(credits, worth, age)))
-}
-
-/// Credits × 0.005 × the rate, in kopecks (bot.md 14.2); `credits` in hundredths.
-pub(crate) fn worth(credits: i64, rate: Factor) -> Option<Money> {
-    billing::settlement::provider_cost(credits, rate)
 }
 
 #[cfg(test)]
@@ -344,12 +340,6 @@ mod tests {
     use super::*;
     use crate::bot::screens::admin::Panel;
     use crate::bot::screens::testing::{en, named, ru};
-
-    #[test]
-    fn credits_are_worth_their_dollars_in_roubles() {
-        // 1000 credits × 0.005 USD × 78.57 ₽ = 392.85 ₽.
-        assert_eq!(worth(100_000, Factor::ten_thousandths(785_700)), Some(Money::kopecks(39_285)));
-    }
 
     fn sample() -> Stats {
         Stats {

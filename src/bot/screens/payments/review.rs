@@ -10,13 +10,11 @@ use crate::bot::screens::{Screen, home, lines, nav};
 use crate::bot::turn::{Turn, arg};
 use crate::domain::outgoing::{Keyboard, Outgoing};
 use crate::domain::receipt::{Reading, ReceiptFlags};
-use crate::domain::{AuditDoor, InvoiceId, MessageClass, Money, PaymentId, PaymentState, UserId};
+use crate::domain::{AuditDoor, InvoiceId, MessageClass, Money, PaymentId, PaymentState, REASON, UserId};
 use crate::store::PaymentRow;
 use crate::tenants::Tenant;
 use crate::texts::{Arg, Words};
 
-/// How long a reason of one's own may be, in characters (bot.md 6.3).
-pub const REASON: std::ops::RangeInclusive<usize> = 3..=200;
 /// Sums of a receipt that the card names.
 const SUMS: usize = 5;
 

@@ -11,16 +11,11 @@ pub(super) mod requirements;
 pub(super) mod tenant;
 pub(super) mod users;
 
-use std::ops::RangeInclusive;
-
 use super::door::Ask;
 use super::problem::Problem;
 use crate::accounts::audit::{self, Act};
-use crate::domain::{AuditDoor, UserId};
+use crate::domain::{AuditDoor, REASON, UserId};
 use crate::store::TenantTx;
-
-/// Characters of a reason that people read.
-pub(super) const REASON: RangeInclusive<usize> = 3..=200;
 
 /// The body of a call that needs none.
 #[derive(serde::Deserialize)]

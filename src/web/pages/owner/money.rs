@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use crate::accounts::audit::{self, Act as Deed};
-use crate::bot::screens::admin::worth;
+use crate::billing::settlement::provider_cost;
 use crate::diagnostics::preflight_all::Installation;
 use crate::diagnostics::runs::keep_all_in;
 use crate::diagnostics::{Report, Section, Status, Verdict, preflight_all, shown};
@@ -34,7 +34,7 @@ struct Sums {
 
 impl Sums {
     fn of(figures: &DayFigures, settings: &TenantSettings) -> Self {
-        let cost = worth(figures.get(Counter::ProviderCredits), settings.currency_rate);
+        let cost = provider_cost(figures.get(Counter::ProviderCredits), settings.currency_rate);
         Self {
             revenue: figures.get(Counter::Revenue),
             stars: figures.get(Counter::TopUpStars),

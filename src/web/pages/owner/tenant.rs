@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::accounts::audit::{self, Act as Deed};
 use crate::domain::settings::TenantLimits;
-use crate::domain::{AuditAction, BotInstanceId, TenantState};
+use crate::domain::{AuditAction, BotInstanceId, REASON, TenantState};
 use crate::store::TenantRow;
 use crate::tenants::provision;
 use crate::texts::key_part;
@@ -18,9 +18,6 @@ use crate::web::pages::panel::generations::unreadable;
 use crate::web::pages::panel::standing::{state_key, state_light};
 use crate::web::pages::shell::Shell;
 use crate::web::pages::{html, nav};
-
-/// Characters of a reason.
-const REASON: std::ops::RangeInclusive<usize> = 3..=200;
 
 /// A limit.
 struct Limit {

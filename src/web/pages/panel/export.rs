@@ -4,6 +4,7 @@ use axum::response::Response;
 
 use super::{errors, generations, payments, users};
 use crate::accounts::audit::{self, Act as Deed};
+use crate::billing::settlement::roubles;
 use crate::domain::{AuditAction, BotInstanceId, Money, PayMethod, PaymentState, UnixMs, UserId};
 use crate::store::{Db, ErrorRow, PaymentLine, PeopleKind, PersonLine, TenantTx, WorkKind, WorkLine};
 use crate::web::csv;
@@ -128,12 +129,6 @@ async fn read(tx: &mut TenantTx, list: &List, (at, id): &Key) -> Result<(String,
 fn after<T>(rows: &[T], key: impl Fn(&T) -> Key) -> Option<Key> {
     let full = rows.len() >= usize::try_from(STEP).unwrap_or(usize::MAX);
     rows.last().filter(|_| full).map(key)
-}
-
-fn roubles(amount: Money) -> String {
-    let kopecks = amount.as_kopecks();
-    let sign = if kopecks < 0 { "-" } else { "" };
-    format!("{sign}{}.{:02}", kopecks.unsigned_abs() / 100, kopecks.unsigned_abs() % 100)
 }
 
 fn moment(at: UnixMs) -> String {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::args;
-use crate::bot::screens::admin::worth;
+use crate::billing::settlement::provider_cost;
 use crate::domain::{Factor, Money, UnixMs};
 use crate::store::{Counter, DayFigures};
 use crate::tenants::Tenant;
@@ -105,7 +105,7 @@ impl Figures<'_> {
 
     /// The provider's credits of a day in kopecks; `back` days ago.
     fn spent(&self, back: usize, rate: Factor) -> i64 {
-        worth(self.of(back, Counter::ProviderCredits), rate).map_or(0, Money::as_kopecks)
+        provider_cost(self.of(back, Counter::ProviderCredits), rate).map_or(0, Money::as_kopecks)
     }
 
     /// Hundredths of credits spent in a day of the last seven, on average.

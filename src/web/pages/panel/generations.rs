@@ -10,7 +10,7 @@ use super::log::{self, When, Work};
 use super::paging::{Chip, Cursor, Pager, ROWS, address, chips};
 use crate::accounts::audit::{self, Act as Deed};
 use crate::accounts::{Act, downloads};
-use crate::bot::screens::admin::worth;
+use crate::billing::settlement::provider_cost;
 use crate::domain::{AuditAction, Corr, GenerationId, GenerationState, Money, UserId};
 use crate::generation::{GenerationError, Redelivery, history, redeliver};
 use crate::store::{GenerationRow, WorkKind};
@@ -137,7 +137,7 @@ pub(in crate::web) async fn card(at: At, Path((_, id)): Path<(String, String)>) 
         model: log::model(&at, &row.model_id),
         price: log::price(words, row.payer, row.price),
         charged: row.charged.is_positive().then_some(row.charged),
-        cost: row.provider_credits.and_then(|credits| worth(credits, rate)),
+        cost: row.provider_credits.and_then(|credits| provider_cost(credits, rate)),
         created: when(row.created_at),
         finished: row.finished_at.map(when),
         cause: row.cause.clone(),

@@ -1,7 +1,7 @@
 //! What happened lately, and what went wrong: in words, with the number by which a story is found again.
 
 use crate::args;
-use crate::bot::screens::admin::worth;
+use crate::billing::settlement::provider_cost;
 use crate::domain::{GenerationState, Money, Payer, UnixMs};
 use crate::store::{ErrorRow, WorkLine};
 use crate::texts::{Words, key_part};
@@ -58,7 +58,7 @@ pub(in crate::web::pages) fn work(at: &At, row: WorkLine) -> Work {
         state: state(words, row.state),
         class: class(row.state),
         price: price(words, row.payer, row.price),
-        cost: row.provider_credits.and_then(|credits| worth(credits, at.tenant.settings.currency_rate)),
+        cost: row.provider_credits.and_then(|credits| provider_cost(credits, at.tenant.settings.currency_rate)),
     }
 }
 

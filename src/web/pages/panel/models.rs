@@ -12,7 +12,7 @@ use super::generations::unreadable;
 use super::log;
 use crate::accounts::Act;
 use crate::accounts::audit::{self, Act as Deed};
-use crate::bot::screens::admin::worth;
+use crate::billing::settlement::provider_cost;
 use crate::catalog::{self, Markup, Model};
 use crate::domain::settings::{EnabledModels, TenantSettings};
 use crate::domain::{AuditAction, Factor, Money};
@@ -96,7 +96,7 @@ fn line(at: &At, model: &Model, settings: &TenantSettings, markup: Markup) -> Li
     let standing = at.tenant.shelf.standing(model);
     let price = catalog::min_price(model, markup);
     let cheapest = model.pricing.tiers.iter().filter(|tier| tier.is_sellable()).min_by_key(|tier| tier.price);
-    let cost = cheapest.and_then(|tier| worth(tier.credits, settings.currency_rate));
+    let cost = cheapest.and_then(|tier| provider_cost(tier.credits, settings.currency_rate));
     let stays = price.zip(cost).and_then(|(price, cost)| price.minus(cost));
     let share = price.zip(stays).and_then(|(price, stays)| {
         let kopecks = price.as_kopecks();

@@ -15,9 +15,9 @@ use crate::bot::acts::letter::{self, MOST};
 use crate::bot::callback::RejectReason;
 use crate::bot::error::TurnError;
 use crate::bot::review::{self, Answer, Decided, Desk, Reviewer};
-use crate::bot::screens::payments::{REVIEW_REASON, ReviewCard, reason_word, requisites};
+use crate::bot::screens::payments::{ReviewCard, reason_word, requisites};
 use crate::domain::receipt::{Reading, ReceiptFlags};
-use crate::domain::{AuditDoor, Money, PayMethod, PaymentId, PaymentState, UserId};
+use crate::domain::{AuditDoor, Money, PayMethod, PaymentId, PaymentState, REASON, UserId};
 use crate::store::{PaymentRow, StoreError, TenantTx};
 use crate::texts::Words;
 use crate::web::extract::{At, OurForm};
@@ -249,7 +249,7 @@ pub(in crate::web) async fn reject(
     let own = form.text("own");
     let known = RejectReason::parse(form.text("reason")).filter(|reason| *reason != RejectReason::Other);
     let reason = match known {
-        _ if REVIEW_REASON.contains(&own.chars().count()) => own,
+        _ if REASON.contains(&own.chars().count()) => own,
         Some(known) if own.is_empty() => known.word(),
         _ => return Ok(at.problem(&page_of(&id), "review-reason")),
     };
@@ -268,7 +268,7 @@ pub(in crate::web) async fn reverse(
     let mut tx = at.writes().await?;
     transfer(&mut tx, &id).await?;
     let reason = form.text("reason");
-    if !REVIEW_REASON.contains(&reason.chars().count()) {
+    if !REASON.contains(&reason.chars().count()) {
         return Ok(at.problem(&page_of(&id), "review-reason"));
     }
     let decided = review::reverse(&mut tx, &desk(&at), &id, reviewer(&at), reason).await.map_err(unmade)?;
