@@ -69,7 +69,7 @@ on_each_db! {
         app.say(&bot, anna, "/generate recraft/remove-background", "Шаг 1/1").await;
         app.world.send_file(&bot.username, anna.0, "photo", "a.png", picture(9), "").await.unwrap();
         app.say(&bot, anna, "/cancel", "✅ Операция отменена.").await;
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        app.at_rest().await;
         let last = newest(&app, &bot, anna).await;
         assert!(last.text().contains("Операция отменена"), "{}", last.text());
         app.finish().await;
