@@ -34,10 +34,8 @@ const SCRIPT: &str = r"\set u random(1, 1000)
 \set n random(1, 9000000000000000000)
 BEGIN;
 SELECT set_config('role', 'botyard_tenant', true), set_config('app.tenant', 'bench', true);
-SELECT posted, held FROM accounts WHERE bot_instance_id = 'bench' AND id = 'user:' || 'p' || :u::bigint;
-SELECT posted, held FROM accounts WHERE bot_instance_id = 'bench' AND id = 'debt:' || 'p' || :u::bigint;
-INSERT INTO accounts (bot_instance_id, id, unit, posted, held, no_overdraft, created_at) VALUES ('bench', 'tenant:' || 'sales', 'RUB', 0, 0, FALSE, 1) ON CONFLICT DO NOTHING;
-INSERT INTO accounts (bot_instance_id, id, unit, posted, held, no_overdraft, created_at) VALUES ('bench', 'user:' || 'p' || :u::bigint, 'RUB', 0, 0, TRUE, 1) ON CONFLICT DO NOTHING;
+SELECT id, posted, held FROM accounts WHERE bot_instance_id = 'bench' AND id IN ('user:' || 'p' || :u::bigint, 'debt:' || 'p' || :u::bigint);
+INSERT INTO accounts (bot_instance_id, id, unit, posted, held, no_overdraft, created_at) VALUES ('bench', 'tenant:' || 'sales', 'RUB', 0, 0, FALSE, 1), ('bench', 'user:' || 'p' || :u::bigint, 'RUB', 0, 0, TRUE, 1) ON CONFLICT DO NOTHING;
 UPDATE accounts SET posted = posted + 0, held = held + 511 WHERE bot_instance_id = 'bench' AND id = 'user:' || 'p' || :u::bigint AND (NOT no_overdraft OR posted + 0 - held - 511 >= 0) RETURNING posted;
 INSERT INTO transfers (bot_instance_id, id, kind, code, debit_id, credit_id, unit, amount, pending_id, idem_key, req_hash, corr, created_at) VALUES ('bench', 'trf_h' || :n::bigint, 'pending', 'hold', 'user:' || 'p' || :u::bigint, 'tenant:' || 'sales', 'RUB', 511, NULL, 'hold:' || :n::bigint || ':1', repeat('0', 64), 'ABCDEFGHIJKL', 1) ON CONFLICT DO NOTHING RETURNING id;
 COMMIT;

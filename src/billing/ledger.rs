@@ -39,8 +39,9 @@ pub enum Captured {
 
 /// What a person can spend and what is reserved.
 pub async fn balance(tx: &mut TenantTx, user: &UserRef) -> Result<Balance, StoreError> {
-    let row = tx.account_get(&Account::User(user.clone())).await?;
-    let debt = -tx.account_get(&Account::Debt(user.clone())).await?.posted;
+    let (own, owed) = (Account::User(user.clone()), Account::Debt(user.clone()));
+    let [row, owed] = tx.accounts_get([&own, &owed]).await?;
+    let debt = -owed.posted;
     let available = Money::kopecks(row.posted - row.held - debt);
     Ok(Balance { available, held: Money::kopecks(row.held), debt: Money::kopecks(debt) })
 }

@@ -13,9 +13,10 @@ use crate::domain::{Corr, GenerationId, Money, TransferId, UnixMs};
 
 /// No conflict target: the table has two unique indexes, and of two first movements at once the one that is not named would
 /// refuse the slower and end its transaction.
-const ACCOUNT_ENSURE: &str = "INSERT INTO accounts (bot_instance_id, id, unit, posted, held, no_overdraft, created_at)
-     VALUES ($1, $2, $3, 0, 0, $4, $5) ON CONFLICT DO NOTHING";
+const ACCOUNTS_ENSURE: &str = "INSERT INTO accounts (bot_instance_id, id, unit, posted, held, no_overdraft, created_at)
+     VALUES ($1, $2, $3, 0, 0, $4, $7), ($1, $5, $3, 0, 0, $6, $7) ON CONFLICT DO NOTHING";
 const ACCOUNT_GET: &str = "SELECT posted, held FROM accounts WHERE bot_instance_id = $1 AND id = $2";
+const ACCOUNTS_GET: &str = "SELECT id, posted, held FROM accounts WHERE bot_instance_id = $1 AND id IN ($2, $3)";
 /// Takes the row's lock and changes nothing, so that what is read stays true until the transaction ends.
 const ACCOUNT_LOCK: &str =
     "UPDATE accounts SET posted = posted WHERE bot_instance_id = $1 AND id = $2 RETURNING posted, held";
@@ -181,6 +182,17 @@ impl TenantTx {
         Ok(row.unwrap_or_default())
     }
 
+    /// What two accounts hold, at one moment.
+    pub(crate) async fn accounts_get(&mut self, accounts: [&Account; 2]) -> Result<[AccountRow; 2], StoreError> {
+        let ids = accounts.map(Account::id);
+        let rows: Vec<(String, i64, i64)> = on!(self.tx, c => sqlx::query_as(ACCOUNTS_GET).bind(self.id.as_str())
+            .bind(&ids[0]).bind(&ids[1]).fetch_all(c).await)?;
+        let of = |id: &String| rows.iter().find(|(found, ..)| found == id);
+        Ok(ids.each_ref().map(|id| {
+            of(id).map_or_else(AccountRow::default, |(_, posted, held)| AccountRow { posted: *posted, held: *held })
+        }))
+    }
+
     /// What a fact moved, if it was told.
     pub(crate) async fn transfer_amount(&mut self, key: &IdempotencyKey) -> Result<Option<Money>, StoreError> {
         let amount: Option<i64> = on!(self.tx, c => sqlx::query_scalar(TRANSFER_AMOUNT).bind(self.id.as_str())
@@ -336,12 +348,13 @@ impl TenantTx {
     async fn accounts_ensure(&mut self, mut accounts: [&Account; 2], new: &NewTransfer<'_>) -> Result<(), StoreError> {
         require_positive(new)?;
         accounts.sort_by_key(|account| account.id());
-        for account in accounts {
-            let id = account.id();
-            on!(self.tx, c => sqlx::query(ACCOUNT_ENSURE).bind(self.id.as_str()).bind(&id).bind(account.unit().as_str())
-                .bind(account.no_overdraft()).bind(new.now.0).execute(c).await.map(|_| ()))?;
-        }
-        Ok(())
+        let [first, second] = accounts;
+        let ids = [first.id(), second.id()];
+        Ok(
+            on!(self.tx, c => sqlx::query(ACCOUNTS_ENSURE).bind(self.id.as_str()).bind(&ids[0]).bind(first.unit().as_str())
+            .bind(first.no_overdraft()).bind(&ids[1]).bind(second.no_overdraft()).bind(new.now.0).execute(c).await
+            .map(|_| ()))?,
+        )
     }
 
     /// A hold, resolved or not, if it was opened for this generation: nobody's money pays for somebody else's.
