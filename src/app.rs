@@ -192,8 +192,9 @@ pub struct Ports {
 impl Ports {
     /// Takes both.
     pub async fn take(settings: &Settings) -> Result<Self, StartError> {
-        let main = Listener::bind("BOTYARD_LISTEN", settings.server.listen, limits(settings)).await?;
-        let admin = Listener::bind("BOTYARD_ADMIN_LISTEN", settings.admin.listen, limits(settings)).await?;
+        let main = Listener::bind("BOTYARD_LISTEN", settings.server.listen, Limits::from(&settings.server)).await?;
+        let admin =
+            Listener::bind("BOTYARD_ADMIN_LISTEN", settings.admin.listen, Limits::from(&settings.server)).await?;
         Ok(Self { main, admin })
     }
 }
@@ -430,18 +431,5 @@ fn start_workers(workers: &Arc<Workers>, wakes: Wakes) {
     if workers.platform.settings.owner.bot_token.is_some() {
         let w = workers.clone();
         tasks.spawn_supervised("platform_bot", move || platform_bot::run(w.clone()));
-    }
-}
-
-fn limits(settings: &Settings) -> Limits {
-    let server = &settings.server;
-    Limits {
-        header: server.header_timeout,
-        keep_alive: server.idle_timeout,
-        body_idle: server.body_timeout,
-        connections: usize::try_from(server.max_connections).unwrap_or(4096),
-        per_ip: usize::try_from(server.max_connections_per_address).unwrap_or(512),
-        exempt: server.trusted_proxies.clone(),
-        ..Limits::default()
     }
 }
