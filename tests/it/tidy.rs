@@ -1,6 +1,7 @@
 //! What the project promises about its own text. Each rule is one test whose failure says why the rule is there; the rules walk
 //! the folders, so a new file is under them from its first line.
 
+mod compose;
 mod dependencies;
 mod dockerfile;
 mod files;

@@ -88,6 +88,8 @@ section! {
     Database = "database" {
         /// Which one, if said; see `Settings::database_url`.
         url: Option<DatabaseUrl> = optional_database,
+        /// Where the password of its address is, if it is not in there.
+        password_file: Option<PathBuf> = optional_path,
         /// Connections that serve webhooks; readers on SQLite.
         webhook_connections: u32 = count(1..=1_000),
         /// Connections that serve background work.
