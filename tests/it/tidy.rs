@@ -14,6 +14,7 @@ pub(crate) mod sql;
 mod templates;
 mod texts;
 mod walls;
+mod workflow;
 
 /// Fails with every finding on a line of its own and the reason the rule exists.
 fn report(rule: &str, why: &str, findings: &[String]) {
