@@ -274,6 +274,7 @@ impl App {
     /// Stops taking work, lets what is in hand finish, closes the database.
     pub async fn stop(self) -> Stopped {
         let stopped = self.tasks.shutdown(self.platform.settings.server.stop_within).await;
+        heartbeat::end(&self.workers).await;
         self.platform.db.close().await;
         stopped
     }
@@ -398,6 +399,8 @@ fn start_workers(workers: &Arc<Workers>, wakes: Wakes) {
     let queries = Arc::new(tokio::sync::Mutex::new(wakes.answers));
     let words = Arc::new(tokio::sync::Mutex::new(wakes.unrecorded));
     let payers = Arc::new(tokio::sync::Mutex::new(wakes.checkouts));
+    let w = workers.clone();
+    tasks.spawn_supervised("heartbeat", move || heartbeat::run(w.clone()));
     let w = workers.clone();
     tasks.spawn_supervised("checkouts", move || checkouts::run(w.clone(), payers.clone()));
     let (w, s, c) = (workers.clone(), serving.clone(), chats);

@@ -12,6 +12,7 @@ pub mod broadcast;
 pub mod checkouts;
 pub mod context;
 pub mod figures;
+pub mod heartbeat;
 pub mod jobs;
 pub mod pace;
 pub mod platform_bot;
