@@ -34,8 +34,8 @@ use crate::web::listener::{BindError, Limits, Listener};
 use crate::worker::boot as worker_boot;
 use crate::worker::pace::SendPace;
 use crate::worker::{
-    Workers, alerts, answers, auditor, broadcast, checkouts, figures, platform_bot, registrar, runner, sender, spans,
-    sweeper, till, unrecorded, watch,
+    Workers, alerts, answers, auditor, broadcast, checkouts, figures, heartbeat, platform_bot, registrar, retention,
+    runner, sender, spans, sweeper, till, unrecorded, watch,
 };
 use crate::{telemetry, web};
 
@@ -417,6 +417,8 @@ fn start_workers(workers: &Arc<Workers>, wakes: Wakes) {
     tasks.spawn_supervised("broadcasts", move || broadcast::run(w.clone()));
     let w = workers.clone();
     tasks.spawn_supervised("sweeper", move || sweeper::run(w.clone(), serving.clone()));
+    let w = workers.clone();
+    tasks.spawn_supervised("retention", move || retention::run(w.clone()));
     let w = workers.clone();
     tasks.spawn_supervised("till", move || till::run(w.clone()));
     let w = workers.clone();

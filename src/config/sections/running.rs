@@ -236,13 +236,13 @@ section! {
         jobs: Duration = span,
         /// Dead jobs.
         dead_jobs: Duration = span,
-        /// Results and users' inputs.
+        /// Results, users' inputs and the orders of old offers.
         results: Duration = span,
         /// Receipts, after the decision.
         receipts: Duration = span,
         /// Error records.
         errors: Duration = span,
-        /// A deleted tenant's data.
+        /// A deleted tenant's rows and files.
         deleted_tenants: Duration = span,
         /// Retention is applied this often.
         sweep_every: Duration = span,
