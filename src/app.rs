@@ -34,8 +34,8 @@ use crate::web::listener::{BindError, Limits, Listener};
 use crate::worker::boot as worker_boot;
 use crate::worker::pace::SendPace;
 use crate::worker::{
-    Workers, alerts, answers, auditor, broadcast, checkouts, figures, platform_bot, registrar, runner, sender, spans,
-    sweeper, till, unrecorded, watch,
+    Workers, alerts, answers, auditor, broadcast, checkouts, figures, heartbeat, platform_bot, registrar, retention,
+    runner, sender, spans, sweeper, till, unrecorded, watch,
 };
 use crate::{telemetry, web};
 
@@ -192,8 +192,9 @@ pub struct Ports {
 impl Ports {
     /// Takes both.
     pub async fn take(settings: &Settings) -> Result<Self, StartError> {
-        let main = Listener::bind("BOTYARD_LISTEN", settings.server.listen, limits(settings)).await?;
-        let admin = Listener::bind("BOTYARD_ADMIN_LISTEN", settings.admin.listen, limits(settings)).await?;
+        let main = Listener::bind("BOTYARD_LISTEN", settings.server.listen, Limits::from(&settings.server)).await?;
+        let admin =
+            Listener::bind("BOTYARD_ADMIN_LISTEN", settings.admin.listen, Limits::from(&settings.server)).await?;
         Ok(Self { main, admin })
     }
 }
@@ -273,6 +274,7 @@ impl App {
     /// Stops taking work, lets what is in hand finish, closes the database.
     pub async fn stop(self) -> Stopped {
         let stopped = self.tasks.shutdown(self.platform.settings.server.stop_within).await;
+        heartbeat::end(&self.workers).await;
         self.platform.db.close().await;
         stopped
     }
@@ -398,6 +400,8 @@ fn start_workers(workers: &Arc<Workers>, wakes: Wakes) {
     let words = Arc::new(tokio::sync::Mutex::new(wakes.unrecorded));
     let payers = Arc::new(tokio::sync::Mutex::new(wakes.checkouts));
     let w = workers.clone();
+    tasks.spawn_supervised("heartbeat", move || heartbeat::run(w.clone()));
+    let w = workers.clone();
     tasks.spawn_supervised("checkouts", move || checkouts::run(w.clone(), payers.clone()));
     let (w, s, c) = (workers.clone(), serving.clone(), chats);
     tasks.spawn_supervised("sender", move || sender::run(w.clone(), s.clone(), c.clone()));
@@ -413,6 +417,8 @@ fn start_workers(workers: &Arc<Workers>, wakes: Wakes) {
     tasks.spawn_supervised("broadcasts", move || broadcast::run(w.clone()));
     let w = workers.clone();
     tasks.spawn_supervised("sweeper", move || sweeper::run(w.clone(), serving.clone()));
+    let w = workers.clone();
+    tasks.spawn_supervised("retention", move || retention::run(w.clone()));
     let w = workers.clone();
     tasks.spawn_supervised("till", move || till::run(w.clone()));
     let w = workers.clone();
@@ -430,18 +436,5 @@ fn start_workers(workers: &Arc<Workers>, wakes: Wakes) {
     if workers.platform.settings.owner.bot_token.is_some() {
         let w = workers.clone();
         tasks.spawn_supervised("platform_bot", move || platform_bot::run(w.clone()));
-    }
-}
-
-fn limits(settings: &Settings) -> Limits {
-    let server = &settings.server;
-    Limits {
-        header: server.header_timeout,
-        keep_alive: server.idle_timeout,
-        body_idle: server.body_timeout,
-        connections: usize::try_from(server.max_connections).unwrap_or(4096),
-        per_ip: usize::try_from(server.max_connections_per_address).unwrap_or(512),
-        exempt: server.trusted_proxies.clone(),
-        ..Limits::default()
     }
 }

@@ -561,6 +561,7 @@ panel-health = Processes
 panel-database = Database
 panel-outbox-waiting = Messages waiting to be sent
 panel-replicas = Processes
+panel-replicas-none = No process has said yet that it works.
 panel-replica-since = works since { $at } UTC
 panel-leases = Roles
 panel-leases-none = Nobody has taken a role yet.

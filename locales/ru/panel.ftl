@@ -562,6 +562,7 @@ panel-health = Процессы
 panel-database = База данных
 panel-outbox-waiting = Сообщений ждёт отправки
 panel-replicas = Процессы
+panel-replicas-none = Ни один процесс ещё не сообщил, что работает.
 panel-replica-since = работает с { $at } UTC
 panel-leases = Роли
 panel-leases-none = Ролей пока никто не занял.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use url::Url;
 
+use super::check::NO_SERVER;
 use crate::domain::Secret;
 
 /// The beginning of URLs: `http://` or `https://`, a host, perhaps a port and a path; no slash at the end, no user name,
@@ -117,6 +118,19 @@ impl DatabaseUrl {
             return Err("sqlite: is followed by the path of a file; parameters and :memory: are not taken".to_owned());
         }
         Ok(Self::Sqlite(PathBuf::from(path)))
+    }
+
+    /// The same server with its password; the error quotes nothing.
+    pub(super) fn with_password(&self, password: &str) -> Result<Self, String> {
+        let Self::Postgres(address) = self else { return Err(NO_SERVER.to_owned()) };
+        let mut url = Url::parse(address.expose()).map_err(|e| format!("DATABASE_URL is not a URL ({e})"))?;
+        if url.password().is_some() {
+            return Err("is set together with a password in DATABASE_URL; keep one of them".to_owned());
+        }
+        // A per cent sign is the one character that is taken for a sign of encoding already done.
+        let password = password.replace('%', "%25");
+        url.set_password(Some(&password)).map_err(|()| "is for a DATABASE_URL that names a host".to_owned())?;
+        Ok(Self::Postgres(Secret::new(url)))
     }
 
     /// Whether it is SQLite.

@@ -1,9 +1,14 @@
 //! Rules between settings.
 
-use super::Settings;
+use std::path::Path;
+
+use super::address::DatabaseUrl;
 use super::master_key::MasterKeySource;
 use super::read::{self, Reader};
+use super::{Database, Settings};
 
+/// What a password without a server's address is told.
+pub(super) const NO_SERVER: &str = "is for a DATABASE_URL that begins with postgres://, and there is none";
 /// Ports that Telegram delivers webhooks to (facts/telegram.md 1).
 const WEBHOOK_PORTS: [u16; 4] = [443, 80, 88, 8443];
 
@@ -27,6 +32,29 @@ pub(super) fn master_key(r: &mut Reader) -> MasterKeySource {
         (Some(key), None) => MasterKeySource::Value(key),
         (None, Some(file)) => MasterKeySource::File(file),
         (None, None) => MasterKeySource::DataFolder,
+    }
+}
+
+/// The database's settings; a password that stands in a file is put into the address, so that nobody else needs to know.
+pub(super) fn database(r: &mut Reader) -> Database {
+    let mut database = Database::read(r);
+    let Some(file) = database.password_file.clone() else { return database };
+    if r.good(&["database.url"]) {
+        match with_password(database.url.as_ref(), &file) {
+            Ok(url) => database.url = Some(url),
+            Err(problem) => r.error("database.password_file", problem, ""),
+        }
+    }
+    database
+}
+
+fn with_password(url: Option<&DatabaseUrl>, file: &Path) -> Result<DatabaseUrl, String> {
+    let shown = file.display();
+    let text = std::fs::read_to_string(file).map_err(|e| format!("{shown} can't be read: {e}"))?;
+    // Editors and `echo` end a file with a line break that is no part of the password.
+    match text.trim_end_matches(['\r', '\n']) {
+        "" => Err(format!("{shown} is empty")),
+        password => url.map_or_else(|| Err(NO_SERVER.to_owned()), |url| url.with_password(password)),
     }
 }
 

@@ -146,7 +146,7 @@ impl Settings {
             admin: Admin::read(r),
             owner: Owner::read(r),
             files: Files::read(r),
-            database: Database::read(r),
+            database: check::database(r),
             redis: Redis::read(r),
             master_key: check::master_key(r),
             webhook: Webhook::read(r),

@@ -1,7 +1,7 @@
 //! What a setting is called: in a file, in the environment, on the command line.
 
 /// Settings whose name in the environment is not simply `BOTYARD_SECTION_SETTING` (platform.md 2).
-const USUAL: [(&str, &str); 20] = [
+const USUAL: [(&str, &str); 21] = [
     ("server.listen", "BOTYARD_LISTEN"),
     ("server.public_url", "BOTYARD_PUBLIC_URL"),
     ("server.trusted_proxies", "BOTYARD_TRUSTED_PROXIES"),
@@ -10,6 +10,7 @@ const USUAL: [(&str, &str); 20] = [
     ("files.data", "BOTYARD_DATA"),
     ("files.tenants", "BOTYARD_TENANTS"),
     ("database.url", "DATABASE_URL"),
+    ("database.password_file", "DATABASE_PASSWORD_FILE"),
     ("database.allow_superuser", "BOTYARD_ALLOW_SUPERUSER"),
     ("redis.url", "REDIS_URL"),
     ("webhook.base_url", "WEBHOOK_BASE_URL"),

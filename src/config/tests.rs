@@ -316,6 +316,37 @@ fn replicas_are_served_with_postgres_redis_and_a_shared_media_store() {
 }
 
 #[test]
+fn a_password_in_a_file_is_part_of_the_address() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("password");
+    let from = |url: &str, content: &str| {
+        std::fs::write(&file, content).unwrap();
+        from_env(&[("DATABASE_URL", url), ("DATABASE_PASSWORD_FILE", file.to_str().unwrap())])
+            .map_err(|all| all.into_iter().map(|line| line.replace(folder.path().to_str().unwrap(), "")).collect())
+    };
+    let whole = |url: &str, content: &str| match from(url, content).unwrap().database_url() {
+        DatabaseUrl::Postgres(url) => url.expose().to_owned(),
+        DatabaseUrl::Sqlite(path) => panic!("{}", path.display()),
+    };
+    assert_eq!(whole("postgres://botyard@db/botyard", "planted\n"), "postgres://botyard:planted@db/botyard");
+    assert_eq!(
+        whole("postgres://botyard@db:5433/b?sslmode=require", "a b/c+d=@:%41"),
+        "postgres://botyard:a%20b%2Fc+d%3D%40%3A%2541@db:5433/b?sslmode=require"
+    );
+    let told = |url: &str, content: &str| -> Vec<String> { from(url, content).unwrap_err() };
+    let no_server = "DATABASE_PASSWORD_FILE: is for a DATABASE_URL that begins with postgres://, and there is none";
+    assert_eq!(told("", "planted"), [no_server]);
+    assert_eq!(told("sqlite:b.db", "planted"), [no_server]);
+    let twice = "DATABASE_PASSWORD_FILE: is set together with a password in DATABASE_URL; keep one of them";
+    assert_eq!(told("postgres://botyard:other@db/botyard", "planted"), [twice]);
+    assert_eq!(told("postgres://botyard@db/botyard", "\n"), ["DATABASE_PASSWORD_FILE: /password is empty"]);
+    std::fs::remove_file(&file).unwrap();
+    let missing = [("DATABASE_URL", "postgres://botyard@db/b"), ("DATABASE_PASSWORD_FILE", file.to_str().unwrap())];
+    let missing = from_env(&missing).unwrap_err();
+    assert!(missing.len() == 1 && missing[0].contains("/password can't be read"), "{missing:?}");
+}
+
+#[test]
 fn nothing_secret_is_printed_with_the_settings() {
     let settings = from_env(&[
         ("BOTYARD_ADMIN_TOKEN", "canary-admin-token-1234"),

@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, Row as _};
 
 use super::tx::Tx;
 use super::{PlatformTx, StoreError};
-use crate::domain::BotInstanceId;
+use crate::domain::{BotInstanceId, UnixMs};
 
 const TABLES_SQLITE: &str = "SELECT m.name, c.name, lower(c.type), c.pk, c.\"notnull\" <> 0
      FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table' AND EXISTS (
@@ -31,6 +31,10 @@ const PARENTS_POSTGRES: &str = "SELECT c.conrelid::regclass::TEXT, c.confrelid::
      FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)
      WHERE c.contype = 'f' AND a.attname <> 'bot_instance_id'";
 const PATIENT_POSTGRES: &str = "SELECT set_config('statement_timeout', '0', true)";
+/// Of several processes that remove a tenant one finds its row: the others wait here, and then there is none.
+const TENANT_LEAVES: &str = "UPDATE tenants SET state = state WHERE bot_instance_id = $1 AND state = 'deleted'";
+const TENANTS_DELETED_BY: &str = "SELECT bot_instance_id FROM tenants WHERE state = 'deleted' AND updated_at <= $1
+     ORDER BY updated_at, bot_instance_id";
 const ONBOARDINGS_FORGET: &str = "UPDATE onboardings SET tenant = NULL WHERE tenant = $1";
 const ONBOARDING_LINKS_FORGET: &str = "UPDATE onboarding_links SET from_bot = NULL WHERE from_bot = $1";
 
@@ -181,6 +185,22 @@ impl PlatformTx {
             Tx::Postgres(t) => insert!(t),
         }
         Ok(())
+    }
+
+    /// The tenants that were deleted by `at`, those first that left first.
+    pub async fn tenants_deleted_by(&mut self, at: UnixMs) -> Result<Vec<BotInstanceId>, StoreError> {
+        let ids: Vec<String> =
+            super::on!(self.tx, c => sqlx::query_scalar(TENANTS_DELETED_BY).bind(at.0).fetch_all(c).await)?;
+        let parsed =
+            |id: &String| BotInstanceId::parse(id).map_err(|_| StoreError::corrupt("tenants", "bot_instance_id", id));
+        ids.iter().map(parsed).collect()
+    }
+
+    /// Holds a deleted tenant's row until the end, to remove it in this transaction. `false`: there is none, perhaps any more.
+    pub async fn tenant_leaves(&mut self, tenant: &BotInstanceId) -> Result<bool, StoreError> {
+        let held = super::on!(self.tx, c => sqlx::query(TENANT_LEAVES).bind(tenant.as_str()).execute(c).await
+            .map(|d| d.rows_affected()))?;
+        Ok(held == 1)
     }
 
     /// Removes a tenant's rows of a table. Gives how many.

@@ -20,9 +20,9 @@ const LEASES_LIVE: &str = "SELECT COUNT(*) FROM leases
 const LEASES_FORGET: &str = "DELETE FROM leases
      WHERE SUBSTR(name, 1, LENGTH($1)) = $1 AND expires_at <= (SELECT ms FROM db_clock) - $2";
 const HEARTBEAT: &str = "INSERT INTO heartbeats (instance, started_at, seen_at) VALUES ($1, $2, $3)
-     ON CONFLICT (instance) DO UPDATE SET started_at = excluded.started_at, seen_at = excluded.seen_at";
+     ON CONFLICT (instance) DO UPDATE SET seen_at = excluded.seen_at";
 const HEARTBEAT_READ: &str = "SELECT seen_at FROM heartbeats WHERE instance = $1";
-const HEARTBEATS_SINCE: &str = "SELECT instance FROM heartbeats WHERE seen_at >= $1 ORDER BY instance";
+const HEARTBEAT_END: &str = "DELETE FROM heartbeats WHERE instance = $1";
 const HEARTBEATS_PURGE: &str = "DELETE FROM heartbeats WHERE seen_at < $1";
 
 impl PlatformTx {
@@ -64,16 +64,17 @@ impl PlatformTx {
             .map(|d| d.rows_affected()))?)
     }
 
-    /// A process says that it lives.
+    /// A process says that it lives. `started_at` counts the first time.
     pub async fn heartbeat(&mut self, instance: &str, started_at: UnixMs, now: UnixMs) -> Result<(), StoreError> {
         on!(self.tx, c => sqlx::query(HEARTBEAT).bind(instance).bind(started_at.0).bind(now.0).execute(c).await
             .map(|_| ()))?;
         Ok(())
     }
 
-    /// The processes that said so since `since`, by name.
-    pub async fn heartbeats_since(&mut self, since: UnixMs) -> Result<Vec<String>, StoreError> {
-        Ok(on!(self.tx, c => sqlx::query_scalar(HEARTBEATS_SINCE).bind(since.0).fetch_all(c).await)?)
+    /// A process that stopped is not listed any more.
+    pub async fn heartbeat_end(&mut self, instance: &str) -> Result<(), StoreError> {
+        on!(self.tx, c => sqlx::query(HEARTBEAT_END).bind(instance).execute(c).await.map(|_| ()))?;
+        Ok(())
     }
 
     /// Forgets processes that were silent since before `before`.

@@ -17,8 +17,19 @@ const JOBS_PURGE: &str = "DELETE FROM jobs WHERE (bot_instance_id, id) IN (
        ORDER BY j.finished_at LIMIT $3)";
 const ERRORS_PURGE: &str = "DELETE FROM error_log WHERE (bot_instance_id, id) IN (
        SELECT e.bot_instance_id, e.id FROM error_log e WHERE e.created_at < $1 ORDER BY e.created_at LIMIT $2)";
-const LINKS_PURGE: &str = "DELETE FROM panel_links WHERE expires_at < $1";
-const PANEL_SESSIONS_PURGE: &str = "DELETE FROM panel_sessions WHERE expires_at < $1";
+const LINKS_PURGE: &str = "DELETE FROM panel_links WHERE token_hash IN (
+       SELECT l.token_hash FROM panel_links l WHERE l.expires_at < $1 LIMIT $2)";
+const PANEL_SESSIONS_PURGE: &str = "DELETE FROM panel_sessions WHERE sid IN (
+       SELECT s.sid FROM panel_sessions s WHERE s.expires_at < $1 LIMIT $2)";
+/// What became a generation is referred to by it for as long as the tenant lives; the order itself the generation has too.
+const QUOTES_EMPTY: &str = "UPDATE quotes SET sealed = $3 WHERE (bot_instance_id, id) IN (
+       SELECT q.bot_instance_id, q.id FROM quotes q
+       WHERE LENGTH(q.sealed) > 0 AND q.expires_at < $1 AND q.state = 'used' ORDER BY q.expires_at LIMIT $2)";
+const QUOTES_PURGE: &str = "DELETE FROM quotes WHERE (bot_instance_id, id) IN (
+       SELECT q.bot_instance_id, q.id FROM quotes q
+       WHERE LENGTH(q.sealed) > 0 AND q.expires_at < $1 AND q.state <> 'used'
+         AND NOT EXISTS (SELECT 1 FROM generations g WHERE g.bot_instance_id = q.bot_instance_id AND g.quote_id = q.id)
+       ORDER BY q.expires_at LIMIT $2)";
 
 impl PlatformTx {
     /// Forgets handled updates received before `before`. Gives how many.
@@ -53,12 +64,27 @@ impl PlatformTx {
             .map(|d| d.rows_affected()))?)
     }
 
-    /// Forgets panel links and panel sessions that ended before `before`. Gives how many of both.
-    pub async fn panel_purge(&mut self, before: UnixMs) -> Result<u64, StoreError> {
-        let links = on!(self.tx, c => sqlx::query(LINKS_PURGE).bind(before.0).execute(c).await
-            .map(|d| d.rows_affected()))?;
-        let sessions = on!(self.tx, c => sqlx::query(PANEL_SESSIONS_PURGE).bind(before.0).execute(c).await
-            .map(|d| d.rows_affected()))?;
-        Ok(links + sessions)
+    /// Forgets panel links and panel sessions that ended before `before`, at most `limit` of each. Gives how many of both.
+    pub async fn panel_purge(&mut self, before: UnixMs, limit: i64) -> Result<u64, StoreError> {
+        let mut gone = 0;
+        for sql in [LINKS_PURGE, PANEL_SESSIONS_PURGE] {
+            gone += on!(self.tx, c => sqlx::query(sql).bind(before.0).bind(limit).execute(c).await
+                .map(|d| d.rows_affected()))?;
+        }
+        Ok(gone)
+    }
+
+    /// Forgets what was ordered by offers that became generations and could be confirmed until `before`; who presses such a
+    /// message still finds the generation. Gives how many.
+    pub async fn quotes_empty(&mut self, before: UnixMs, limit: i64) -> Result<u64, StoreError> {
+        let nothing: &[u8] = b"";
+        Ok(on!(self.tx, c => sqlx::query(QUOTES_EMPTY).bind(before.0).bind(limit).bind(nothing).execute(c).await
+            .map(|d| d.rows_affected()))?)
+    }
+
+    /// Forgets offers that became nothing and could be confirmed until `before`. Gives how many.
+    pub async fn quotes_purge(&mut self, before: UnixMs, limit: i64) -> Result<u64, StoreError> {
+        Ok(on!(self.tx, c => sqlx::query(QUOTES_PURGE).bind(before.0).bind(limit).execute(c).await
+            .map(|d| d.rows_affected()))?)
     }
 }

@@ -40,7 +40,7 @@ row! {
         pub model_id: String,
         /// Text to image, image to video and so on: the catalog's word.
         pub gen_type: String,
-        /// Parameters and inputs, sealed.
+        /// Parameters and inputs, sealed; nothing once they are old and a generation has them (`PlatformTx::quotes_empty`).
         pub sealed: Vec<u8>,
         /// Equal for equal requests of one person (bot.md 9.1).
         pub fingerprint: String,

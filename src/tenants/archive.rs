@@ -294,7 +294,7 @@ pub async fn offboard(db: &Db, telegram: &Telegram, tenant: &Tenant, now: UnixMs
 }
 
 /// Removes every row and file of a tenant that is out of service. What stays is one statement of totals, signed with the
-/// installation's key.
+/// installation's key. Of several that do it at once one has done it; to the others the tenant is unknown.
 pub async fn purge(
     db: &Db,
     vault: &Vault,
@@ -312,6 +312,9 @@ pub async fn purge(
     let revenue = db.tenant_read(id).await?.counters_total().await?.get(crate::store::Counter::Revenue);
     let mut tx = db.platform().await?;
     let tables = tx.archive_tables().await?;
+    if !tx.tenant_leaves(id).await? {
+        return Err(ArchiveError::Unknown(id.clone()));
+    }
     let mut removed = Map::new();
     // Whoever refers goes before what is referred to; the tenant itself last.
     for table in tables.iter().rev() {

@@ -1,5 +1,5 @@
 //! What a dead process or a lost signal left behind: leases that ran out, chats with something to say, generations that stand
-//! still, rows past their time. Safe to run everywhere at once; each part is a few bounded statements.
+//! still. Safe to run everywhere at once; each part is a few bounded statements. What is past its time is `retention.rs`'s.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,39 +11,27 @@ use crate::store::StoreError;
 
 /// Chats found in one pass.
 const CHATS: i64 = 500;
-/// Rows removed in one statement.
-const ROWS: i64 = 1_000;
-/// Signs of life of processes are kept this long.
-const GONE: Duration = Duration::from_hours(24);
-/// Answers of the API's writes are kept this long.
-const ANSWERS: Duration = Duration::from_hours(24);
-/// How often old rows are looked for.
-const PURGE_EVERY: Duration = Duration::from_mins(1);
+/// How often the work of bots that are out of service is looked for: whoever put one there has ended it already.
+const DELETED_EVERY: Duration = Duration::from_mins(1);
 
 /// Looks for what was left until the soft stop.
 pub async fn run(workers: Arc<Workers>, serving: Arc<Serving>) {
     let stop = workers.tasks.soft();
     let every = workers.platform.settings.outbox.sweep_every.min(workers.platform.settings.jobs.sweep_every);
-    let mut purged = workers.platform.clock.now();
+    let mut ended = workers.platform.clock.now();
     loop {
         if let Err(error) = sweep(&workers, &serving).await {
             tracing::warn!(error = %error, "a sweep did not end");
         }
         let now = workers.platform.clock.now();
-        if now.since(purged) >= PURGE_EVERY {
-            purged = now;
-            if let Err(error) = purge(&workers).await {
-                tracing::warn!(error = %error, "old rows were not removed");
-            }
+        if now.since(ended) >= DELETED_EVERY {
+            ended = now;
             match generation::sweep::of_deleted(&workers.platform.db, now).await {
                 Ok(0) => {}
                 Ok(ended) => tracing::info!(ended, "generations of bots that are out of service were ended"),
                 Err(error) => {
                     tracing::warn!(error = %error, "what bots that are out of service had at work was not ended");
                 }
-            }
-            if let Err(error) = generation::sweep::media(&workers.platform.db, &workers.media, now).await {
-                tracing::warn!(error = %error, "files past their time were not removed");
             }
         }
         tokio::select! {
@@ -74,21 +62,4 @@ pub async fn sweep(workers: &Arc<Workers>, serving: &Arc<Serving>) -> Result<(),
         workers.platform.signals.job();
     }
     Ok(())
-}
-
-async fn purge(workers: &Workers) -> Result<(), StoreError> {
-    let keep = &workers.platform.settings.retention;
-    let now = workers.platform.clock.now();
-    let mut tx = workers.platform.db.platform().await?;
-    tx.updates_purge(now.minus(keep.updates), ROWS).await?;
-    tx.outbox_purge(now.minus(keep.outbox), ROWS).await?;
-    tx.jobs_purge(now.minus(keep.jobs), now.minus(keep.dead_jobs), ROWS).await?;
-    tx.api_answers_purge(now.minus(ANSWERS), ROWS).await?;
-    tx.onboarding_purge(now.minus(GONE)).await?;
-    tx.hook_deliveries_purge(now.minus(workers.platform.settings.api.hook_log), ROWS).await?;
-    tx.errors_purge(now.minus(keep.errors), ROWS).await?;
-    // Processes that are gone: their names do not come again.
-    tx.heartbeats_purge(now.minus(GONE)).await?;
-    tx.leases_forget("instance:", i64::try_from(GONE.as_millis()).unwrap_or(i64::MAX)).await?;
-    tx.commit().await
 }

@@ -1,6 +1,7 @@
 //! Tokens and webhooks are looked after (platform.md 3; reliability.md T32, F27).
 
 mod alerts;
+mod retention;
 mod tasks;
 mod trace;
 

@@ -185,6 +185,7 @@ fn overrides(
         ("files.data", folder.0.display().to_string()),
         ("files.tenants", folder.0.join("tenants.toml").display().to_string()),
         ("database.url", database),
+        ("database.password_file", String::new()),
         ("secrets.master_key", base64::engine::general_purpose::STANDARD.encode(key)),
         ("secrets.master_key_file", String::new()),
         ("webhook.base_url", format!("http://{free}")),

@@ -46,7 +46,7 @@ Exit codes:
 pub(crate) const DELETE_HELP: &str = "\
 Takes a bot out of service at once: its webhook is removed, its address answers as unknown, its secrets and its data key are
 destroyed. What was at work ends, and what was held for it goes back. Prompts, results and receipts can be opened by nobody from
-then on; export before. Rows stay until `tenant purge`.
+then on; export before. Rows stay for retention.deleted_tenants, or until `tenant purge`.
 
 Example:
   botyard tenant delete my-bot --yes
@@ -57,8 +57,8 @@ Exit codes:
   2  --yes is missing, or a wrong setting";
 
 pub(crate) const PURGE_HELP: &str = "\
-Removes every row and file of a deleted bot, once it is out of service for as long as retention.deleted_tenants says. What
-stays is one statement of totals, signed with the installation's key, which is printed.
+Removes every row and file of a deleted bot, once it is out of service for as long as retention.deleted_tenants says; `serve`
+does that by itself, too. What stays is one statement of totals, signed with the installation's key, which is printed.
 
 Example:
   botyard tenant purge my-bot

@@ -88,6 +88,8 @@ section! {
     Database = "database" {
         /// Which one, if said; see `Settings::database_url`.
         url: Option<DatabaseUrl> = optional_database,
+        /// Where the password of its address is, if it is not in there.
+        password_file: Option<PathBuf> = optional_path,
         /// Connections that serve webhooks; readers on SQLite.
         webhook_connections: u32 = count(1..=1_000),
         /// Connections that serve background work.
@@ -234,13 +236,13 @@ section! {
         jobs: Duration = span,
         /// Dead jobs.
         dead_jobs: Duration = span,
-        /// Results and users' inputs.
+        /// Results, users' inputs and the orders of old offers.
         results: Duration = span,
         /// Receipts, after the decision.
         receipts: Duration = span,
         /// Error records.
         errors: Duration = span,
-        /// A deleted tenant's data.
+        /// A deleted tenant's rows and files.
         deleted_tenants: Duration = span,
         /// Retention is applied this often.
         sweep_every: Duration = span,

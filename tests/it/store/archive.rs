@@ -40,6 +40,24 @@ impl Files for Shelf {
     }
 }
 
+/// Removes nothing before both of two have come to it.
+struct Both(tokio::sync::Barrier);
+
+impl Files for Both {
+    async fn read(&self, _: &Tenant, _: &MediaId) -> Result<Option<Vec<u8>>, String> {
+        Ok(None)
+    }
+
+    async fn write(&self, _: &Tenant, _: &MediaId, _: &[u8]) -> Result<(), String> {
+        Ok(())
+    }
+
+    async fn remove_all(&self, _: &BotInstanceId) -> Result<(), String> {
+        self.0.wait().await;
+        Ok(())
+    }
+}
+
 fn nobody() -> Telegram {
     let settings = botyard::config::Settings::load(&botyard::config::Sources {
         overrides: vec![("telegram.api_url".to_owned(), "http://127.0.0.1:9".to_owned())],
@@ -97,6 +115,29 @@ on_each_db! {
             }
         }
         assert!(shelf.0.lock().unwrap().contains_key("tenant-a/removed"));
+        assert_eq!(picture(&db, &site.b).await, others, "nobody else's row was touched");
+        site.stop().await;
+    }
+
+    async fn of_two_who_remove_a_bot_at_once_one_has_done_it(db: Db) {
+        let site = Site::start(&db).await;
+        furnish(&db, &site.a, ALICE).await;
+        furnish(&db, &site.b, BOB).await;
+        let (vault, now) = (&site.platform.vault, site.clock.now());
+        let others = picture(&db, &site.b).await;
+        let tenant = site.platform.tenants.get(&site.a).unwrap();
+        archive::offboard(&db, &nobody(), &tenant, now).await.unwrap();
+        let (both, second) = (Both(tokio::sync::Barrier::new(2)), now.plus(std::time::Duration::from_secs(1)));
+        let pair = tokio::join!(
+            archive::purge(&db, vault, &both, &site.a, now),
+            archive::purge(&db, vault, &both, &site.a, second),
+        );
+        let (done, late): (Vec<_>, Vec<_>) = [pair.0, pair.1].into_iter().partition(Result::is_ok);
+        assert!(matches!(late[..], [Err(ArchiveError::Unknown(_))]), "{late:?}");
+        let statement = done.into_iter().next().unwrap().unwrap();
+        assert!(statement["rows"]["transfers"].as_i64().unwrap() > 0, "{statement}");
+        let kept = dump(&db).await["platform_meta"].iter().filter(|row| row.contains("purged:")).count();
+        assert_eq!(kept, 1, "one bot left, one statement tells of it");
         assert_eq!(picture(&db, &site.b).await, others, "nobody else's row was touched");
         site.stop().await;
     }

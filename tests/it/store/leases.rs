@@ -64,11 +64,14 @@ on_each_db! {
             tx.heartbeat("two", NOON, later(5)).await.unwrap();
             tx.readiness_probe("three", NOON, later(6)).await.unwrap();
             tx.readiness_probe("three", NOON, later(7)).await.unwrap();
-            assert_eq!(tx.heartbeats_since(later(5)).await.unwrap(), ["three", "two"]);
-            assert_eq!(tx.heartbeats_purge(later(5)).await.unwrap(), 1);
+            tx.heartbeat("four", NOON, later(8)).await.unwrap();
+            assert_eq!(tx.heartbeats_purge(later(5)).await.unwrap(), 1, "silent for too long");
+            tx.heartbeat_end("four").await.unwrap();
+            tx.heartbeat("two", later(9), later(9)).await.unwrap();
         })
         .await;
-        let mut reader = db.platform_read().await.unwrap();
-        assert_eq!(reader.heartbeats_since(NOON).await.unwrap(), ["three", "two"], "committed and readable elsewhere");
+        let known = db.platform_read().await.unwrap().replicas().await.unwrap();
+        let known: Vec<_> = known.iter().map(|row| (row.instance.as_str(), row.started_at, row.seen_at)).collect();
+        assert_eq!(known, [("two", NOON, later(9)), ("three", NOON, later(7))], "a start is told once");
     }
 }

@@ -66,7 +66,9 @@ on_each_db! {
             assert_eq!(tx.panel_sessions_revoke_of(&PanelScope::Platform, "1", later(9)).await.unwrap(), 1);
             assert_eq!(tx.panel_session_get("other").await.unwrap().unwrap().revoked_at, None);
             assert_eq!(tx.panel_session_get("nobody").await.unwrap(), None);
-            assert_eq!(tx.panel_purge(later(101)).await.unwrap(), 5);
+            assert_eq!(tx.panel_purge(later(100), 9).await.unwrap(), 0, "at its end it is not past");
+            assert_eq!(tx.panel_purge(later(101), 3).await.unwrap(), 3);
+            assert_eq!(tx.panel_purge(later(101), 3).await.unwrap(), 2);
         })
         .await;
     }

@@ -45,3 +45,21 @@ fn a_story_is_read_along_its_id() {
         }
     });
 }
+
+#[test]
+fn old_offers_are_found_without_a_look_at_the_rest() {
+    on_sqlite(|test| async move {
+        let of_offers: Vec<_> =
+            statements().into_iter().filter(|s| ["QUOTES_EMPTY", "QUOTES_PURGE"].contains(&s.name.as_str())).collect();
+        assert_eq!(of_offers.len(), 2);
+        for statement in of_offers {
+            let steps = plan(test.db.raw_sqlite().unwrap(), &statement.sql).await;
+            assert!(
+                steps.iter().any(|step| step == "SEARCH q USING INDEX quotes_kept (expires_at<?)"),
+                "{}: {steps:?}",
+                statement.name
+            );
+            assert!(!steps.iter().any(|step| step.starts_with("SCAN")), "{}: {steps:?}", statement.name);
+        }
+    });
+}

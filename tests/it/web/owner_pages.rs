@@ -1,12 +1,13 @@
 //! What the platform's owner did, what the platform may sell, and what the process runs under.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use botyard::accounts::audit::{self, Act, Actor};
 use botyard::catalog::Catalog;
 use botyard::domain::settings::EnabledModels;
 use botyard::domain::{AuditAction, AuditDoor, Corr};
-use botyard::store::Db;
+use botyard::store::{Db, PlatformTx};
 use regex::Regex;
 
 use super::site::{Client, NOON, Site};
@@ -205,6 +206,23 @@ on_each_db! {
         let acts = lines(&client.get("/panel/owner/audit").await.body);
         assert_eq!(acts.len(), 2, "{acts:?}");
         assert!(acts[0].contains("Новые генерации снова идут") && acts[1].contains("счёт"), "{acts:?}");
+        site.stop().await;
+    }
+
+    async fn a_page_of_processes_without_one_says_so(db: Db) {
+        let site = Site::start(&db).await;
+        let above = site.signed_in(&Site::platform_owner()).await;
+        let page = above.get("/panel/owner/health").await.body;
+        assert!(page.contains("Ни один процесс ещё не сообщил, что работает"), "{page}");
+        let process = async |tx: &mut PlatformTx| tx.heartbeat("first-process", NOON, NOON).await.unwrap();
+        crate::store::world::above(&db, process).await;
+        let page = above.get("/panel/owner/health").await.body;
+        assert!(page.contains("first-process") && !page.contains("Ни один процесс"), "{page}");
+        assert!(page.contains("dot-ok") && !page.contains("dot-warn"), "{page}");
+        // Three signs of life were missed.
+        site.clock.advance(Duration::from_secs(31));
+        let page = above.get("/panel/owner/health").await.body;
+        assert!(page.contains("first-process") && page.contains("dot-warn"), "{page}");
         site.stop().await;
     }
 }

@@ -131,8 +131,8 @@ struct Health<'a> {
     leases: Vec<Named>,
 }
 
-/// How long a process that said nothing still counts as there.
-const THERE: std::time::Duration = std::time::Duration::from_mins(2);
+/// A process that missed so many signs of life counts as gone.
+const MISSED: u32 = 3;
 
 /// The processes and their roles.
 pub(in crate::web) async fn health(desk: Desk) -> Result<Response, Failure> {
@@ -141,6 +141,7 @@ pub(in crate::web) async fn health(desk: Desk) -> Result<Response, Failure> {
     let (outbox, replicas, leases) = (tx.outbox_waiting().await?, tx.replicas().await?, tx.leases_all().await?);
     drop(tx);
     let words = desk.words();
+    let there = platform.settings.leases.instance_heartbeat * MISSED;
     let page = Health {
         shell: Shell::over(&desk, nav::HEALTH, words.get("panel-health")).refreshing(),
         database: if platform.db.kind() == crate::store::DbKind::Sqlite { "SQLite" } else { "PostgreSQL" },
@@ -151,7 +152,7 @@ pub(in crate::web) async fn health(desk: Desk) -> Result<Response, Failure> {
             .map(|row| Named {
                 more: words
                     .plain("panel-replica-since", crate::args![at = row.started_at.shown(&jiff::tz::TimeZone::UTC)]),
-                fresh: desk.now.since(row.seen_at) < THERE,
+                fresh: desk.now.since(row.seen_at) <= there,
                 when: when(&desk, row.seen_at),
                 name: row.instance,
             })
