@@ -20,6 +20,7 @@ bonus-returned = 🎁 The promo code's bonus was taken back: { $bonus }
 admin-stars-unknown = ⚠️ A payment of { $xtr } ⭐ from { $user } came without an invoice of ours. It will be credited once Telegram's list confirms it.
 admin-stars-unknown-credited = ℹ️ A payment of { $xtr } ⭐ from { $user } came without an invoice of ours and was credited at the present rate.
 admin-ledger-red = 🔴 The ledger check ({ $at }) found differences: { $n }. Stop top-ups and run /admin preflight. Whoever runs the platform sees the details with botyard ledger verify. corr-id: <code>{ $corr }</code>
+admin-audit-broken = 🔴 The log of administrators' acts does not hold from entry { $entry } on: it was changed or removed behind the bot's back. Check credits and the list of administrators, and tell whoever runs the platform: botyard audit verify shows the details. corr-id: <code>{ $corr }</code>
 admin-stars-drift = ⚠️ Comparing Stars with Telegram: { $n } differences. List: /payments
 payments-title = 💳 <b>Payments</b>
 payments-total = In total: { $sum }, payments: { $n }

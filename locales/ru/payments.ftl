@@ -20,6 +20,7 @@ bonus-returned = 🎁 Бонус по промокоду снят: { $bonus }
 admin-stars-unknown = ⚠️ Пришла оплата { $xtr } ⭐ от { $user } без нашего счёта. Зачислю, когда её подтвердит список Telegram.
 admin-stars-unknown-credited = ℹ️ Оплата { $xtr } ⭐ от { $user } пришла без нашего счёта и зачислена по текущему курсу.
 admin-ledger-red = 🔴 Проверка журнала денег ({ $at }) нашла расхождений: { $n }. Остановите пополнения и выполните /admin preflight. Тот, кто обслуживает платформу, увидит подробности командой botyard ledger verify. corr-id: <code>{ $corr }</code>
+admin-audit-broken = 🔴 Журнал действий администраторов не сходится начиная с записи № { $entry }: её изменили или удалили в обход бота. Проверьте начисления и состав администраторов и сообщите тому, кто обслуживает платформу: подробности покажет botyard audit verify. corr-id: <code>{ $corr }</code>
 admin-stars-drift = ⚠️ Сверка Stars с Telegram: расхождений — { $n }. Список: /payments
 payments-title = 💳 <b>Платежи</b>
 payments-total = Всего: { $sum }, платежей: { $n }

@@ -8,13 +8,15 @@ use std::sync::Arc;
 use super::Workers;
 use super::singleton::Role;
 use crate::accounts::audit;
-use crate::billing::{self, Checked};
+use crate::args;
+use crate::billing;
 use crate::domain::outgoing::{Keyboard, Outgoing, Track};
-use crate::domain::{BotInstanceId, ChatId, Corr, MessageClass, UserId};
-use crate::store::StoreError;
+use crate::domain::{BotInstanceId, ChatId, Corr, MessageClass, UnixMs, UserId};
+use crate::store::{StoreError, TenantTx};
 use crate::tenants::Tenant;
 use crate::tenants::say::{Say, say};
 use crate::tenants::tenant::TenantError;
+use crate::texts::Words;
 
 /// Tenants in one pass; the others wait for the next one, those first that waited longest.
 const TENANTS: i64 = 500;
@@ -79,6 +81,9 @@ pub async fn logs(workers: &Workers) {
                 let was_red = before.is_some_and(|before| before.broken_at.is_some());
                 if let Some(entry) = found.broken_at.filter(|_| !was_red) {
                     tracing::error!(tenant = %id, entry, "AUDIT_BROKEN");
+                    if let Err(error) = broken(workers, &id, entry, now).await {
+                        tracing::error!(tenant = %id, error = %error, "nobody was told that an audit log is broken");
+                    }
                 }
             }
             Err(error) => tracing::warn!(tenant = %id, error = %error, "an audit log was not checked"),
@@ -99,9 +104,30 @@ async fn one(workers: &Workers, id: &BotInstanceId, whole: bool) -> Result<(), T
     if checked.turned_red {
         tracing::error!(tenant = %id, faults = checked.row.faults, detail = checked.row.detail, "LEDGER_RED");
         if let Some(tenant) = platform.tenants.get(id) {
-            told = alarm(workers, &mut tx, &tenant, &checked).await?;
+            let (row, zone) = (&checked.row, tenant.zone());
+            let (at, turn) = (row.checked_at.shown(zone), format!("ledger_red:{}", row.turns));
+            let make = |words: Words<'_>, corr: &Corr| {
+                words.fmt("admin-ledger-red", args![n = row.faults, at = at.as_str(), corr = corr.as_str()])
+            };
+            told = alarm(workers, &mut tx, &tenant, (&turn, row.checked_at), make).await?;
         }
     }
+    tx.commit().await?;
+    for chat in told {
+        platform.signals.chat(id, chat);
+    }
+    Ok(())
+}
+
+/// An audit log that held does not hold any more.
+async fn broken(workers: &Workers, id: &BotInstanceId, entry: i64, now: UnixMs) -> Result<(), TenantError> {
+    let platform = &workers.platform;
+    let Some(tenant) = platform.tenants.get(id) else { return Ok(()) };
+    let make =
+        |words: Words<'_>, corr: &Corr| words.fmt("admin-audit-broken", args![entry = entry, corr = corr.as_str()]);
+    let mut tx = platform.db.tenant(id).await?;
+    let turn = format!("audit_broken:{entry}:{}", now.0);
+    let told = alarm(workers, &mut tx, &tenant, (&turn, now), make).await?;
     tx.commit().await?;
     for chat in told {
         platform.signals.chat(id, chat);
@@ -112,23 +138,23 @@ async fn one(workers: &Workers, id: &BotInstanceId, whole: bool) -> Result<(), T
 /// Tells whoever can do something about it and has pressed /start here: once for each turn to red.
 async fn alarm(
     workers: &Workers,
-    tx: &mut crate::store::TenantTx,
+    tx: &mut TenantTx,
     tenant: &Tenant,
-    checked: &Checked,
+    (turn, now): (&str, UnixMs),
+    make: impl Fn(Words<'_>, &Corr) -> String,
 ) -> Result<Vec<ChatId>, TenantError> {
     let platform = &workers.platform;
     let owners = platform.settings.owner.ids.iter().copied();
     let people: BTreeSet<UserId> = tenant.admins.iter().map(|(id, _)| *id).chain(owners).collect();
-    let (corr, row) = (Corr::random(), &checked.row);
+    let corr = Corr::random();
     let mut told = Vec::new();
     for person in people {
         let Some(user) = tx.user_get(person).await? else { continue };
         let words = platform.texts.words(tenant.language_of(user.language, user.language_code.as_deref()));
-        let at = row.checked_at.shown(tenant.zone());
-        let html = words.fmt("admin-ledger-red", crate::args![n = row.faults, at = at, corr = corr.as_str()]);
+        let html = make(words, &corr);
         let outgoing = Outgoing::Screen { html, keyboard: Keyboard::new(), edit: None, track: Track::Nothing };
-        let (chat, key) = (ChatId::from(person), format!("ledger_red:{}:{person}", row.turns));
-        let about = Say { chat, class: MessageClass::MustArrive, key, corr: &corr, now: row.checked_at };
+        let (chat, key) = (ChatId::from(person), format!("{turn}:{person}"));
+        let about = Say { chat, class: MessageClass::MustArrive, key, corr: &corr, now };
         say(tx, tenant, about, &outgoing).await?;
         told.push(chat);
     }

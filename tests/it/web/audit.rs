@@ -122,10 +122,18 @@ on_each_db! {
         }
         forge(&test, 2, "nothing").await;
         // The next act makes the log due.
+        let before = app.version(&bot, OWNER).await;
         app.say(&bot, OWNER, "/unblock_user 101", "разблокирован").await;
         stands(1, Some(2)).await;
+        let broken = "не сходится начиная с записи № 2";
+        app.hear(&bot, OWNER, before, broken).await;
+        // It stays red over other acts, and is told of once.
+        app.say(&bot, OWNER, "/block_user 101 спам", "заблокирован").await;
         forge(&test, 2, "спам").await;
-        stands(3, None).await;
+        stands(4, None).await;
+        app.at_rest().await;
+        let said = app.world.messages(&bot.username, OWNER.0).await.unwrap();
+        assert_eq!(said.iter().filter(|message| message.text().contains(broken)).count(), 1);
         app.finish().await;
     }
 
