@@ -22,14 +22,14 @@ use crate::generation::{DownloadLanes, MediaError, MediaStore};
 use crate::lifecycle::{Stopped, Tasks};
 use crate::locks::{BadRedisUrl, Locks};
 use crate::signals::{Signals, Wakes};
-use crate::store::{Db, OpenError, PoolSettings, StoreError};
+use crate::store::{CHECK_VALUE, Db, OpenError, PoolSettings, StoreError};
 use crate::tenants::Registry;
 use crate::tenants::apply::{ApplyError, apply};
 use crate::tenants::file::{FileProblem, TenantsFile};
 use crate::tenants::onboard::Manager;
 use crate::tenants::tenant::TenantError;
 use crate::texts::{TextError, Texts};
-use crate::vault::{MasterKey, Sealed, Vault, VaultError};
+use crate::vault::{MasterKey, MasterKeys, Sealed, Vault, VaultError};
 use crate::web::listener::{BindError, Limits, Listener};
 use crate::worker::boot as worker_boot;
 use crate::worker::pace::SendPace;
@@ -44,9 +44,6 @@ const FILE_LEASE: &str = "tenants_file";
 /// How often a process that waits for another's tenants file looks.
 const FILE_GLANCE: Duration = Duration::from_millis(200);
 
-/// Where the vault's check value stands in `platform_meta`.
-pub const CHECK_VALUE: &str = "vault_check";
-
 /// Why the platform did not start. Each says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -59,6 +56,15 @@ pub enum StartError {
     /// The master key.
     #[error("BOTYARD_MASTER_KEY: {0}")]
     Vault(#[from] VaultError),
+    /// The second master key.
+    #[error("BOTYARD_MASTER_KEY_SECOND: {0}")]
+    SecondKey(VaultError),
+    /// None of the keys is the one that the database is under.
+    #[error(
+        "BOTYARD_MASTER_KEY: {0}; give the key that this database is under. If the master key was changed after this copy of the \
+         database was made, give the key of then as BOTYARD_MASTER_KEY_SECOND and run `botyard keys rotate`"
+    )]
+    WrongKey(VaultError),
     /// An address.
     #[error(transparent)]
     Bind(#[from] BindError),
@@ -128,13 +134,31 @@ pub async fn migrate(settings: &Settings, db: &Db) -> Result<(), StartError> {
     Ok(db.migrate().await?)
 }
 
-/// Opens the vault with the master key of the settings; gives what its operator should know, too. Beside SQLite a first
+/// Opens the vault with the master keys of the settings; gives what its operator should know, too. Beside SQLite a first
 /// start makes the key.
 pub async fn vault(settings: &Settings, db: &Db) -> Result<(Vault, Vec<String>), StartError> {
+    let (keys, warnings) = master_keys(settings, settings.database_url().is_sqlite())?;
+    let again = || Ok(master_keys(settings, false)?.0);
+    Ok((open_vault(db, keys, again).await?, warnings))
+}
+
+/// The master keys of the settings, and what their operator should know. Beside a second key none is made: the first one was
+/// put away by mistake.
+pub fn master_keys(settings: &Settings, may_generate: bool) -> Result<(MasterKeys, Vec<String>), StartError> {
     let data = &settings.files.data;
-    let loaded = MasterKey::load(&settings.master_key, data, settings.database_url().is_sqlite())?;
-    let again = || Ok(MasterKey::load(&settings.master_key, data, false)?.key);
-    Ok((open_vault(db, loaded.key, again).await?, loaded.warnings))
+    let source = settings.second_master_key.as_ref();
+    let first = MasterKey::load(&settings.master_key, data, may_generate && source.is_none())?;
+    let second =
+        source.map(|source| MasterKey::load(source, data, false)).transpose().map_err(StartError::SecondKey)?;
+    let mut warnings = first.warnings;
+    let second = second.map(|second| {
+        warnings.extend(second.warnings);
+        if second.key.id() == first.key.id() {
+            warnings.push("BOTYARD_MASTER_KEY_SECOND is the same key as BOTYARD_MASTER_KEY: take it out".to_owned());
+        }
+        second.key
+    });
+    Ok((MasterKeys::new(first.key, second), warnings))
 }
 
 /// Opens the database, brings its schema up to date and opens the vault.
@@ -152,18 +176,25 @@ pub async fn ground(settings: &Settings) -> Result<Ground, StartError> {
 /// The first start makes the check value; of two first starts at once one wins and the other re-reads.
 async fn open_vault(
     db: &Db,
-    key: MasterKey,
-    again: impl FnOnce() -> Result<MasterKey, StartError>,
+    keys: MasterKeys,
+    again: impl FnOnce() -> Result<MasterKeys, StartError>,
 ) -> Result<Vault, StartError> {
     let mut tx = db.platform().await?;
     if let Some(check) = tx.meta_get(CHECK_VALUE).await? {
         tx.commit().await?;
-        return Ok(Vault::open(key, &Sealed::from_bytes(check))?);
+        return with_right_key(keys, check);
     }
-    let (vault, check) = Vault::create(key)?;
+    let (vault, check) = Vault::create(keys)?;
     let stored = tx.meta_put_if_absent(CHECK_VALUE, check.as_bytes()).await?;
     tx.commit().await?;
-    if stored == check.as_bytes() { Ok(vault) } else { Ok(Vault::open(again()?, &Sealed::from_bytes(stored))?) }
+    if stored == check.as_bytes() { Ok(vault) } else { with_right_key(again()?, stored) }
+}
+
+fn with_right_key(keys: MasterKeys, check: Vec<u8>) -> Result<Vault, StartError> {
+    Vault::open(keys, &Sealed::from_bytes(check)).map_err(|error| match error {
+        VaultError::OtherKey { .. } => StartError::WrongKey(error),
+        error => StartError::Vault(error),
+    })
 }
 
 fn address(url: &DatabaseUrl) -> String {

@@ -24,6 +24,7 @@ panel-act-model-checked = Model marked as checked
 panel-act-model-unchecked = Mark of a check taken back
 panel-act-banned = Banned from the platform
 panel-act-ban-lifted = Ban lifted
+panel-act-master-key-changed = Master key changed
 
 panel-owner-models = Models
 panel-owner-models-counted = Partners may offer { $n } of { $total }

@@ -24,6 +24,7 @@ panel-act-model-checked = Модель отмечена проверенной
 panel-act-model-unchecked = Отметка о проверке снята
 panel-act-banned = Запрет на платформе
 panel-act-ban-lifted = Запрет снят
+panel-act-master-key-changed = Сменён главный ключ
 
 panel-owner-models = Модели
 panel-owner-models-counted = Партнёрам доступно { $n } из { $total }

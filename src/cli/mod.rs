@@ -15,6 +15,7 @@ mod failure;
 mod generation;
 mod instance;
 mod key;
+mod keys;
 mod ledger;
 mod link;
 mod migrate;
@@ -112,6 +113,9 @@ enum Command {
     /// Makes, lists and ends keys of the API
     #[command(subcommand, after_long_help = key::HELP)]
     Key(key::Command),
+    /// Shows and changes the master key, which opens everything stored
+    #[command(subcommand, after_long_help = keys::HELP)]
+    Keys(keys::Command),
     /// Prints what is stored about a person, or lets them be forgotten
     #[command(subcommand, after_long_help = user::HELP)]
     User(user::Command),
@@ -160,6 +164,7 @@ fn run(cli: &Cli, out: &Out) -> Result<(), Failure> {
         Command::Corr(args) => common.briefly(async |settings| corr::run(&settings, args, out).await),
         Command::Link(args) => common.briefly(async |settings| link::run(&settings, args, out).await),
         Command::Key(command) => common.briefly(async |settings| key::run(&settings, command, out).await),
+        Command::Keys(command) => common.briefly(async |settings| keys::run(&settings, command, out).await),
         Command::User(command) => common.briefly(async |settings| user::run(&settings, command, out).await),
         Command::Ban(command) => common.briefly(async |settings| ban::run(&settings, command, out).await),
     }

@@ -21,17 +21,27 @@ pub(super) fn all(settings: &Settings, r: &mut Reader) {
     timers(settings, r);
 }
 
-/// One of the two places of the master key.
+/// Where the master key is: one of its two settings, else the data folder.
 pub(super) fn master_key(r: &mut Reader) -> MasterKeySource {
-    match (read::master_key(r, "secrets.master_key"), read::optional_path(r, "secrets.master_key_file")) {
+    key_source(r, "secrets.master_key", "secrets.master_key_file").unwrap_or(MasterKeySource::DataFolder)
+}
+
+/// Where the second master key is, while there is one.
+pub(super) fn second_master_key(r: &mut Reader) -> Option<MasterKeySource> {
+    key_source(r, "secrets.master_key_second", "secrets.master_key_second_file")
+}
+
+/// One of the two places of a key.
+fn key_source(r: &mut Reader, value: &str, file: &str) -> Option<MasterKeySource> {
+    match (read::master_key(r, value), read::optional_path(r, file)) {
         (Some(_), Some(_)) => {
-            let other = r.name("secrets.master_key_file");
-            r.error("secrets.master_key", format!("is set together with {other}; keep one of them"), "");
-            MasterKeySource::DataFolder
+            let other = r.name(file);
+            r.error(value, format!("is set together with {other}; keep one of them"), "");
+            None
         }
-        (Some(key), None) => MasterKeySource::Value(key),
-        (None, Some(file)) => MasterKeySource::File(file),
-        (None, None) => MasterKeySource::DataFolder,
+        (Some(key), None) => Some(MasterKeySource::Value(key)),
+        (None, Some(path)) => Some(MasterKeySource::File(path)),
+        (None, None) => None,
     }
 }
 

@@ -60,6 +60,8 @@ pub struct Settings {
     pub redis: Redis,
     /// Where the master key comes from.
     pub master_key: MasterKeySource,
+    /// Where the second master key comes from, while the master key is being changed.
+    pub second_master_key: Option<MasterKeySource>,
     /// How Telegram reaches us.
     pub webhook: Webhook,
     /// How we reach Telegram.
@@ -149,6 +151,7 @@ impl Settings {
             database: check::database(r),
             redis: Redis::read(r),
             master_key: check::master_key(r),
+            second_master_key: check::second_master_key(r),
             webhook: Webhook::read(r),
             telegram: Telegram::read(r),
             kie: Kie::read(r),

@@ -1,7 +1,11 @@
 //! What a setting is called: in a file, in the environment, on the command line.
 
 /// Settings whose name in the environment is not simply `BOTYARD_SECTION_SETTING` (platform.md 2).
+<<<<<<< HEAD
 const USUAL: [(&str, &str); 21] = [
+=======
+const USUAL: [(&str, &str); 22] = [
+>>>>>>> w-keys
     ("server.listen", "BOTYARD_LISTEN"),
     ("server.public_url", "BOTYARD_PUBLIC_URL"),
     ("server.trusted_proxies", "BOTYARD_TRUSTED_PROXIES"),
@@ -16,6 +20,8 @@ const USUAL: [(&str, &str); 21] = [
     ("webhook.base_url", "WEBHOOK_BASE_URL"),
     ("secrets.master_key", "BOTYARD_MASTER_KEY"),
     ("secrets.master_key_file", "BOTYARD_MASTER_KEY_FILE"),
+    ("secrets.master_key_second", "BOTYARD_MASTER_KEY_SECOND"),
+    ("secrets.master_key_second_file", "BOTYARD_MASTER_KEY_SECOND_FILE"),
     ("telegram.api_url", "TELEGRAM_API_URL"),
     ("kie.api_url", "KIE_API_URL"),
     ("kie.upload_url", "KIE_UPLOAD_URL"),

@@ -39,6 +39,7 @@ fn the_defaults_alone_are_a_whole_configuration() {
     assert_eq!(settings.admin.listen.to_string(), "127.0.0.1:9090");
     assert_eq!(settings.database_url(), DatabaseUrl::Sqlite("./data/botyard.db".into()));
     assert_eq!(settings.master_key, MasterKeySource::DataFolder);
+    assert_eq!(settings.second_master_key, None);
     assert!(settings.redis.url.is_none() && settings.webhook.base_url.is_none() && settings.media.s3().is_none());
     assert!(settings.telegram.is_cloud());
     assert_eq!(settings.public_url("0.0.0.0:8081".parse().unwrap()).as_str(), "http://127.0.0.1:8081");
@@ -77,7 +78,7 @@ fn a_port_alone_listens_everywhere_and_a_whole_address_wins_over_it() {
 }
 
 /// What somebody sets, and the one line they read.
-const WRONG: [(&[(&str, &str)], &str); 39] = [
+const WRONG: [(&[(&str, &str)], &str); 41] = [
     (&[("PORT", "80a")], "PORT: \"80a\" is not a port from 0 to 65535; for example: 8080"),
     (
         &[("BOTYARD_LISTEN", "8080")],
@@ -154,6 +155,14 @@ const WRONG: [(&[(&str, &str)], &str); 39] = [
     (
         &[("BOTYARD_MASTER_KEY", KEY), ("BOTYARD_MASTER_KEY_FILE", "/run/key")],
         "BOTYARD_MASTER_KEY: is set together with BOTYARD_MASTER_KEY_FILE; keep one of them",
+    ),
+    (
+        &[("BOTYARD_MASTER_KEY_SECOND", "c2hvcnQgc2VjcmV0IGtleQ==")],
+        "BOTYARD_MASTER_KEY_SECOND: c2h***== is not 32 bytes in base64; for example: the output of: openssl rand -base64 32",
+    ),
+    (
+        &[("BOTYARD_MASTER_KEY_SECOND", KEY), ("BOTYARD_MASTER_KEY_SECOND_FILE", "/run/key")],
+        "BOTYARD_MASTER_KEY_SECOND: is set together with BOTYARD_MASTER_KEY_SECOND_FILE; keep one of them",
     ),
     (
         &[("TELEGRAM_API_URL", "ftp://api")],
@@ -353,6 +362,7 @@ fn nothing_secret_is_printed_with_the_settings() {
         ("DATABASE_URL", "postgres://u:planted-canary@h/b"),
         ("REDIS_URL", "redis://:canary-planted-redis@r"),
         ("BOTYARD_MASTER_KEY", KEY),
+        ("BOTYARD_MASTER_KEY_SECOND", KEY),
         ("KIE_API_KEY", "canary-kie-key"),
         ("BOTYARD_PLATFORM_BOT_TOKEN", "123456789:AAplanted-canary-iijjkkllmmnnooppqqr"),
     ])
@@ -396,6 +406,7 @@ fn what_is_in_force_is_shown_with_its_source_and_no_secret() {
         ("DATABASE_URL", "postgres://botyard:fake-planted-password@db/botyard"),
         ("REDIS_URL", "redis://:fake-planted-password@cache:6379"),
         ("BOTYARD_MASTER_KEY", KEY),
+        ("BOTYARD_MASTER_KEY_SECOND", KEY),
         ("BOTYARD_PLATFORM_BOT_TOKEN", &token),
         ("BOTYARD_ADMIN_TOKEN", "fake-planted-token-of-a-test"),
         ("BOTYARD_MEDIA_S3_ENDPOINT", "https://s3.example.com"),
@@ -421,7 +432,8 @@ fn what_is_in_force_is_shown_with_its_source_and_no_secret() {
             "media.s3_secret",
             "owner.bot_token",
             "redis.url",
-            "secrets.master_key"
+            "secrets.master_key",
+            "secrets.master_key_second"
         ]
     );
     let shown = |key: &str| {

@@ -108,6 +108,8 @@ words! {
         Banned = "banned",
         /// A ban was lifted.
         BanLifted = "ban_lifted",
+        /// The installation was put under another master key.
+        MasterKeyChanged = "master_key_changed",
         /// Somebody came into the panel by a link.
         PanelEntered = "panel_entered",
         /// Somebody came into the panel inside Telegram.

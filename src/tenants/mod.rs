@@ -8,6 +8,7 @@ pub mod commands;
 pub mod connect;
 pub mod file;
 pub mod hooks;
+pub mod master_key;
 pub mod onboard;
 pub mod provision;
 pub mod registry;

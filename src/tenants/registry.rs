@@ -7,6 +7,7 @@ use tokio::sync::Mutex;
 
 use super::Tenant;
 use super::brake::{self, Scope, Stop};
+use super::master_key;
 use super::shelf::Shelf;
 use super::tenant::Stopped;
 use super::tenant::TenantError;
@@ -72,6 +73,7 @@ impl Registry {
     pub async fn refresh(&self, db: &Db, vault: &Vault) -> Result<Vec<(BotInstanceId, TenantError)>, TenantError> {
         let _turn = self.reading.lock().await;
         let mut tx = db.platform_read().await?;
+        master_key::follow(&mut tx, vault).await?;
         let rows = tx.tenants_all().await?;
         let admins = tx.admins_all().await?;
         let over = Over::read(&mut tx).await?;

@@ -17,6 +17,13 @@ use crate::config::key_bytes;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct KeyId(pub(super) [u8; 4]);
 
+impl KeyId {
+    /// As it stands in a sealed value.
+    pub const fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 impl fmt::Display for KeyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&hex::encode(self.0))
@@ -56,11 +63,6 @@ impl Key {
     /// The key as base64, for its file.
     pub(super) fn to_base64(&self) -> Zeroizing<String> {
         Zeroizing::new(STANDARD.encode(self.bytes.as_slice()))
-    }
-
-    /// A second handle to the same key.
-    pub(super) fn copy(&self) -> Self {
-        Self { bytes: self.bytes.clone(), id: self.id }
     }
 
     pub(super) fn bytes(&self) -> &[u8; 32] {

@@ -59,6 +59,15 @@ impl MasterKey {
         }
     }
 
+    /// Writes a new random key into a file that is not there yet, for its owner's eyes alone (mode 0400);
+    /// [`VaultError::KeyFileExists`] when it is. Gives the key's short name.
+    pub fn write_new(path: &Path) -> Result<KeyId, VaultError> {
+        let key = Key::random();
+        let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+        let written = write_once(folder, path, &key, 0o400)?;
+        if written { Ok(key.id()) } else { Err(VaultError::KeyFileExists(path.display().to_string())) }
+    }
+
     /// Its short name.
     pub fn id(&self) -> KeyId {
         self.0.id()
@@ -94,11 +103,17 @@ impl fmt::Debug for MasterKey {
     }
 }
 
-/// Writes a new key; false when another process was first. The name appears only with its whole content behind it.
+/// Writes a new key; false when another process was first.
 fn generate(data: &Path, path: &Path) -> Result<bool, VaultError> {
     fs::create_dir_all(data).map_err(|source| file_error(data, source))?;
-    let draft: PathBuf = data.join(format!("{FILE}.{}", std::process::id()));
-    let written = write_private(&draft, &Key::random().to_base64())
+    write_once(data, path, &Key::random(), 0o600)
+}
+
+/// Writes a key; false when there is such a file. The name appears only with its whole content behind it.
+fn write_once(folder: &Path, path: &Path, key: &Key, mode: u32) -> Result<bool, VaultError> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let draft: PathBuf = folder.join(format!("{name}.{}", std::process::id()));
+    let written = write_private(&draft, &key.to_base64(), mode)
         .and_then(|()| match fs::hard_link(&draft, path) {
             Ok(()) => Ok(true),
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Ok(false),
@@ -108,16 +123,16 @@ fn generate(data: &Path, path: &Path) -> Result<bool, VaultError> {
     let _ = fs::remove_file(&draft);
     // The name must outlive a power cut too: values sealed under a key that is gone are gone.
     #[cfg(unix)]
-    fs::File::open(data).and_then(|folder| folder.sync_all()).map_err(|source| file_error(data, source))?;
+    fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|source| file_error(folder, source))?;
     written
 }
 
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
+fn write_private(path: &Path, text: &str, mode: u32) -> io::Result<()> {
     let _ = fs::remove_file(path);
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
     let mut file = options.open(path)?;
     writeln!(file, "{text}")?;
     file.sync_all()

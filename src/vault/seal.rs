@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::VaultError;
 use super::key::{Key, KeyId};
+use super::ring::AtHand;
 use crate::domain::BotInstanceId;
 
 const FORMAT: u8 = 1;
@@ -235,7 +236,7 @@ pub(super) fn open_with(
 ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
     let sealed_under = sealed.key_id().ok_or(VaultError::UnknownFormat)?;
     if sealed_under != key.id() {
-        return Err(VaultError::OtherKey { sealed_under, at_hand: key.id() });
+        return Err(VaultError::OtherKey { sealed_under, at_hand: AtHand(key.id(), None) });
     }
     if sealed.0.len() < HEAD + TAG {
         return Err(VaultError::Damaged);

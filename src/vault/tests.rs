@@ -10,7 +10,7 @@ fn tenant(id: &str) -> BotInstanceId {
     BotInstanceId::parse(id).unwrap()
 }
 
-fn token() -> BotToken {
+fn bot_token() -> BotToken {
     BotToken::parse("123456789:AAbbccddeeffgghhiijjkkllmmnnooppqqr").unwrap()
 }
 
@@ -73,34 +73,99 @@ fn the_same_text_is_never_sealed_to_the_same_bytes() {
     assert!(!one.as_bytes().windows(5).any(|w| w == b"a cat"));
 }
 
+/// The same key once more.
+fn again(key: &MasterKey) -> MasterKey {
+    MasterKey::from_base64(&Secret::new(key.key().to_base64().as_str())).unwrap()
+}
+
 #[test]
 fn a_new_master_key_takes_over_without_touching_rows_or_fingerprints() {
-    let (old, _) = Vault::create(MasterKey::random()).unwrap();
-    let id = tenant("partner-01");
+    let (old, new, id) = (MasterKey::random(), MasterKey::random(), tenant("partner-01"));
+    let (alone, check) = Vault::create(again(&old)).unwrap();
     let data_key = DataKey::random();
-    let wrapped = old.wrap(&id, &data_key).unwrap();
+    let wrapped = alone.wrap(&id, &data_key).unwrap();
     let row = seal(&data_key, &id, Column::BotToken, b"secret").unwrap();
+    assert_eq!((alone.current(), alone.spare()), (old.id(), None));
+    assert_eq!(alone.check_value_of_spare().unwrap(), None);
 
-    let next_key = Secret::new(MasterKey::random().key().to_base64().as_str());
-    let (next, check) = old.with_master(MasterKey::from_base64(&next_key).unwrap()).unwrap();
-    let rewrapped = old.rewrap(&next, &id, &wrapped).unwrap();
-    assert!(next.is_current(&rewrapped) && !next.is_current(&wrapped));
+    // In whichever order the keys are given, the check value says which one seals.
+    for keys in [(&old, &new), (&new, &old)] {
+        let both = Vault::open(MasterKeys::new(again(keys.0), Some(again(keys.1))), &check).unwrap();
+        assert_eq!((both.current(), both.spare()), (old.id(), Some(new.id())));
+        assert_eq!(both.wrap(&id, &data_key).unwrap().key_id(), Some(old.id()));
+        let token = both.seal_platform(Column::BotToken, b"waits").unwrap();
+        let next = both.check_value_of_spare().unwrap().unwrap();
+        assert_eq!((token.key_id(), next.key_id()), (Some(old.id()), Some(new.id())));
+        assert!(both.follow(&next).unwrap() && !both.follow(&next).unwrap());
+        assert_eq!((both.current(), both.spare()), (new.id(), Some(old.id())));
+        assert_eq!(*both.open_platform(Column::BotToken, &token).unwrap(), b"waits");
+        let rewrapped = both.rewrap(&both, &id, &wrapped).unwrap();
+        assert_eq!(rewrapped.key_id(), Some(new.id()));
 
-    let reopened = Vault::open(MasterKey::from_base64(&next_key).unwrap(), &check).unwrap();
-    let data_key = reopened.unwrap_key(&id, &rewrapped).unwrap();
-    assert_eq!(*open(&data_key, &id, Column::BotToken, &row).unwrap(), b"secret");
-    assert_eq!(reopened.fingerprint(&token()), old.fingerprint(&token()));
-    assert!(old.unwrap_key(&id, &rewrapped).is_err());
+        let reopened = Vault::open(again(&new), &next).unwrap();
+        let opened = reopened.unwrap_key(&id, &rewrapped).unwrap();
+        assert_eq!(*open(&opened, &id, Column::BotToken, &row).unwrap(), b"secret");
+        assert_eq!(reopened.fingerprint(&bot_token()), alone.fingerprint(&bot_token()));
+        assert!(alone.unwrap_key(&id, &rewrapped).is_err());
+        // And back, as a process does that reads a restored copy.
+        assert!(both.follow(&check).unwrap());
+        assert_eq!(both.current(), old.id());
+    }
+}
+
+#[test]
+fn a_check_value_of_another_installation_or_key_turns_nobody_over() {
+    let (old, new) = (MasterKey::random(), MasterKey::random());
+    let (_, check) = Vault::create(again(&old)).unwrap();
+    let vault = Vault::open(MasterKeys::new(old, Some(again(&new))), &check).unwrap();
+    let before = vault.current();
+    let (_, strange) = Vault::create(again(&new)).unwrap();
+    assert!(matches!(vault.follow(&strange), Err(VaultError::Damaged)), "another installation's secret");
+    let mut forged = vault.check_value_of_spare().unwrap().unwrap().into_bytes();
+    *forged.last_mut().unwrap() ^= 1;
+    assert!(matches!(vault.follow(&Sealed::from_bytes(forged)), Err(VaultError::Damaged)));
+    let (_, third) = Vault::create(MasterKey::random()).unwrap();
+    let refused = vault.follow(&third).unwrap_err().to_string();
+    assert!(refused.contains("the keys at hand are") && refused.contains(&new.id().to_string()), "{refused}");
+    assert!(matches!(vault.follow(&Sealed::from_bytes(Vec::new())), Err(VaultError::UnknownFormat)));
+    assert_eq!(vault.current(), before);
+}
+
+#[test]
+fn the_same_key_twice_is_one_key() {
+    let key = MasterKey::random();
+    let keys = MasterKeys::new(again(&key), Some(again(&key)));
+    assert_eq!(keys.at_hand(), AtHand(key.id(), None));
+    let (vault, _) = Vault::create(keys).unwrap();
+    assert_eq!(vault.spare(), None);
+}
+
+#[test]
+fn a_new_key_is_written_for_its_owner_alone_and_never_over_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("next.key");
+    let id = MasterKey::write_new(&path).unwrap();
+    assert_eq!(MasterKey::from_file(&path).unwrap().id(), id);
+    let content = std::fs::read(&path).unwrap();
+    assert!(matches!(MasterKey::write_new(&path), Err(VaultError::KeyFileExists(_))));
+    assert_eq!(std::fs::read(&path).unwrap(), content);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no draft is left behind");
+    assert!(matches!(MasterKey::write_new(&folder.path().join("none/next.key")), Err(VaultError::KeyFile { .. })));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o400);
+    }
 }
 
 #[test]
 fn a_fingerprint_tells_tokens_apart_and_is_the_installations_own() {
     let (vault, _) = Vault::create(MasterKey::random()).unwrap();
     let (other, _) = Vault::create(MasterKey::random()).unwrap();
-    let same = vault.fingerprint(&token());
+    let same = vault.fingerprint(&bot_token());
     assert_eq!(same.len(), 64);
-    assert_eq!(vault.fingerprint(&token()), same);
-    assert_ne!(other.fingerprint(&token()), same);
+    assert_eq!(vault.fingerprint(&bot_token()), same);
+    assert_ne!(other.fingerprint(&bot_token()), same);
     let changed = BotToken::parse("123456789:AAbbccddeeffgghhiijjkkllmmnnooppqqs").unwrap();
     assert_ne!(vault.fingerprint(&changed), same);
     assert_ne!(vault.derived(Purpose::PanelSession), vault.derived(Purpose::SignedLink));
@@ -167,7 +232,7 @@ fn nothing_of_a_key_or_value_is_printed() {
     assert_eq!(format!("{:?}", DataKey::random()), "DataKey(***)");
     assert_eq!(format!("{:?}", MasterKey::random()), "MasterKey(***)");
     assert_eq!(format!("{check:?}"), "Sealed(77 bytes)");
-    assert_eq!(format!("{vault:?}"), format!("Vault(key {})", vault.master.id()));
+    assert_eq!(format!("{vault:?}"), format!("Vault(key {})", vault.current()));
 }
 
 proptest! {

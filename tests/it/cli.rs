@@ -7,6 +7,7 @@ mod control;
 mod disk;
 mod file;
 mod help;
+mod keys;
 mod leave;
 mod ledger;
 mod polling;

@@ -4,13 +4,14 @@ use super::Row;
 use crate::app;
 use crate::cli::serve::database;
 use crate::config::{DatabaseUrl, MasterKeySource, Settings};
-use crate::store::{Db, OpenError, StoreError};
-use crate::tenants::{Registry, Tenant};
-use crate::vault::Vault;
+use crate::store::{CHECK_VALUE, Db, OpenError, StoreError};
+use crate::tenants::{Registry, Tenant, master_key};
+use crate::vault::{KeyId, Vault};
 use std::sync::Arc;
 
 const WHAT: &str = "database";
 const KEY: &str = "master key";
+const SECOND: &str = "second master key";
 
 /// Looks, and gives the bots that are stored there.
 pub(super) async fn look(settings: &Settings, rows: &mut Vec<Row>) -> Vec<Arc<Tenant>> {
@@ -112,6 +113,9 @@ async fn key(settings: &Settings, db: &Db, rows: &mut Vec<Row>) -> Vec<Arc<Tenan
                 [] => Row::ok(KEY, "opens what is stored"),
                 warnings => Row::absent(KEY, "opens what is stored", warnings.join("; ")),
             });
+            if let Some(spare) = vault.spare() {
+                rows.push(second_key(db, spare).await.unwrap_or_else(|error| refused(&error.to_string())));
+            }
             bots(db, &vault, rows).await
         }
         Err(error) => {
@@ -121,8 +125,23 @@ async fn key(settings: &Settings, db: &Db, rows: &mut Vec<Row>) -> Vec<Arc<Tenan
     }
 }
 
+/// A second key is for a change only: what there is to do until it is over.
+async fn second_key(db: &Db, spare: KeyId) -> Result<Row, StoreError> {
+    let all = master_key::standing(&mut db.platform_read().await?, [spare]).await?;
+    let (values, given_up) =
+        all.iter().find(|one| one.key == Some(spare)).map_or((0, false), |one| (one.values(), one.given_up));
+    let (found, fix) = if values > 0 {
+        (format!("{values} values are still under key {spare}"), "`botyard keys rotate` moves them")
+    } else if given_up {
+        (format!("nothing is under key {spare} any more"), "take it out of the settings")
+    } else {
+        (format!("nothing is under key {spare} yet"), "`botyard keys rotate` puts the installation under it")
+    };
+    Ok(Row::absent(SECOND, found, fix))
+}
+
 async fn sealed(db: &Db) -> Result<bool, StoreError> {
-    Ok(db.platform_read().await?.meta_get(app::CHECK_VALUE).await?.is_some())
+    Ok(db.platform_read().await?.meta_get(CHECK_VALUE).await?.is_some())
 }
 
 async fn bots(db: &Db, vault: &Vault, rows: &mut Vec<Row>) -> Vec<Arc<Tenant>> {

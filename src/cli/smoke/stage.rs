@@ -188,6 +188,8 @@ fn overrides(
         ("database.password_file", String::new()),
         ("secrets.master_key", base64::engine::general_purpose::STANDARD.encode(key)),
         ("secrets.master_key_file", String::new()),
+        ("secrets.master_key_second", String::new()),
+        ("secrets.master_key_second_file", String::new()),
         ("webhook.base_url", format!("http://{free}")),
         ("telegram.api_url", url.clone()),
         ("kie.api_url", url.clone()),

@@ -25,12 +25,25 @@ fn master() -> [u8; 32] {
     std::array::from_fn(|n| u8::try_from((n * 37 + 11) % 251).unwrap())
 }
 
+/// The second one, to which the installation goes while it serves.
+fn second_master() -> [u8; 32] {
+    std::array::from_fn(|n| u8::try_from((n * 53 + 29) % 251).unwrap())
+}
+
+fn base64(key: [u8; 32]) -> String {
+    base64::engine::general_purpose::STANDARD.encode(key)
+}
+
 /// Something that must be nowhere: its name, and the ways in which it could stand there.
 struct Canary(&'static str, Vec<Vec<u8>>);
 
 impl Canary {
     fn text(name: &'static str, text: &str) -> Self {
         Self(name, vec![text.as_bytes().to_vec()])
+    }
+
+    fn key(name: &'static str, key: [u8; 32]) -> Self {
+        Self(name, vec![base64(key).into_bytes(), key.to_vec(), hex::encode(key).into_bytes()])
     }
 
     fn is_in(&self, bytes: &[u8]) -> bool {
@@ -56,12 +69,13 @@ fn local(address: &str) -> Client {
 }
 
 /// A process that logs all it can, with one bot; and a key of its API.
-async fn talkative(sandbox: &Sandbox, token: &str, kek: &str) -> (Place, Running, String) {
+async fn talkative(sandbox: &Sandbox, token: &str) -> (Place, Running, String) {
     let mut place = Place::beside(sandbox);
     for (name, value) in [
         ("RUST_LOG", "trace"),
         ("BOTYARD_LOG", "json"),
-        ("BOTYARD_MASTER_KEY", kek),
+        ("BOTYARD_MASTER_KEY", &base64(master())),
+        ("BOTYARD_MASTER_KEY_SECOND", &base64(second_master())),
         ("BOTYARD_ADMIN_TOKEN", OWNER_TOKEN),
         ("FIRST_KIE_KEY", PROVIDER),
     ] {
@@ -92,8 +106,7 @@ async fn play() -> Scene {
     let mut person = Person::new(41, "Anna", "ru");
     person.last_name = Some(NAME.to_owned());
     world.add_person(&person).await.unwrap();
-    let kek = base64::engine::general_purpose::STANDARD.encode(master());
-    let (place, running, key) = talkative(&sandbox, &token, &kek).await;
+    let (place, running, key) = talkative(&sandbox, &token).await;
     let (client, admin) = (local(&running.address(&["listening"])), local(&running.address(&["health"])));
 
     let say = async |text: &str, part: &str| {
@@ -127,9 +140,9 @@ async fn play() -> Scene {
     assert_eq!(asked.status, 200, "{}", asked.body);
     let session = client.cookie("botyard").expect("a session");
 
-    let raw = Canary("the master key", vec![kek.into_bytes(), master().to_vec(), hex::encode(master()).into_bytes()]);
     let keys = vec![
-        raw,
+        Canary::key("the master key", master()),
+        Canary::key("the second master key", second_master()),
         Canary::text("the bot's token", token.split_once(':').unwrap().1),
         Canary::text("the provider's key", PROVIDER),
         Canary::text("the owner's token", OWNER_TOKEN),
@@ -173,6 +186,17 @@ fn files(folder: &Path, begins: &str) -> Vec<(String, Vec<u8>)> {
 async fn sec_canary() {
     let scene = play().await;
     let everything = || scene.keys.iter().chain(&scene.words);
+    for (args, part) in [(["keys", "rotate"], "is under key"), (["keys", "status"], "may be thrown away")] {
+        let spoken = scene.place.run(&args).await;
+        assert!(spoken.out.contains(part), "{spoken:?}");
+        assert_none("the command line", format!("{}{}", spoken.out, spoken.err).as_bytes(), everything());
+    }
+    // It takes the new key up in the meantime, and logs that.
+    let began = std::time::Instant::now();
+    while !scene.running.log().contains("under another master key now") {
+        assert!(began.elapsed() < PATIENCE, "the process seals with the old key still");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
     let log = scene.running.log();
     assert!(log.lines().count() > 300, "it logs all it can");
     assert_none("the log", log.as_bytes(), everything());

@@ -16,6 +16,7 @@ mod generation;
 mod knowledge;
 mod languages;
 mod logs;
+mod master_key;
 mod menu;
 mod models;
 mod money;

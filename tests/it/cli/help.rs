@@ -23,6 +23,10 @@ const COMMANDS: &[&[&str]] = &[
     &["ledger", "verify"],
     &["audit"],
     &["audit", "verify"],
+    &["keys"],
+    &["keys", "new"],
+    &["keys", "rotate"],
+    &["keys", "status"],
     &["corr"],
     &["link"],
 ];

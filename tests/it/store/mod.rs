@@ -27,6 +27,7 @@ mod programs;
 mod proof;
 mod quotes;
 mod rooms;
+mod sealed;
 mod tenants;
 mod walls;
 pub(crate) mod world;
