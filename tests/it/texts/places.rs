@@ -47,6 +47,8 @@ const TOASTS: &[&str] = &[
     "launching",
     "gen-off",
     "gen-stopped",
+    "gen-storage-full",
+    "gen-day-limit",
     "invoice-stale",
     "invoice-paid",
     "invoice-foreign",
