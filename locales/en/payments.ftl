@@ -5,7 +5,7 @@
 pay-bonus = 🎁 Promo code bonus: +{ $amount }
 pay-repaid = { $amount } of it repaid the debt.
 stars-description-plain = Top up the bot's balance
-stars-waiting = 🕓 The payment has come and is being compared with Telegram. It will be credited within 15 minutes.
+stars-waiting = 🕓 The payment has come and is being compared with Telegram. It will be credited within { $time }.
 invoice-state-open = waits for payment
 invoice-state-review = under review
 invoice-state-approved = credited
@@ -19,7 +19,10 @@ stars-returned = ↩️ { $xtr } ⭐ have been returned.
 admin-stars-unknown = ⚠️ A payment of { $xtr } ⭐ from { $user } came without an invoice of ours. It will be credited once Telegram's list confirms it.
 admin-stars-unknown-credited = ℹ️ A payment of { $xtr } ⭐ from { $user } came without an invoice of ours and was credited at the present rate.
 admin-ledger-red = 🔴 The ledger check ({ $at }) found differences: { $n }. Stop top-ups and run /admin preflight. Whoever runs the platform sees the details with botyard ledger verify. corr-id: <code>{ $corr }</code>
-admin-stars-drift = ⚠️ Comparing Stars with Telegram: { $n } differences. List: /payments
+admin-stars-drift = ⚠️ Comparing Stars with Telegram: { $n } { $n ->
+        [one] difference
+       *[other] differences
+    }. List: /payments
 payments-title = 💳 <b>Payments</b>
 payments-total = In total: { $sum }, payments: { $n }
 payments-by-method = { $method }: { $sum } ({ $n })
