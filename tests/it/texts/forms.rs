@@ -65,7 +65,7 @@ fn passed_time_is_said_in_the_largest_whole_unit() {
 fn what_lasts_is_said_in_the_largest_unit_that_says_it_whole() {
     let texts = texts();
     let (ru, en) = (texts.words(Language::Ru), texts.words(Language::En));
-    let hours = |n| Duration::from_hours(n);
+    let hours = Duration::from_hours;
     let all = [
         hours(14 * 24),
         hours(21 * 24),
