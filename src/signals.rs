@@ -1,12 +1,12 @@
 //! In-process signals that work is waiting. They only wake: what is true stands in the database, and a sweep finds what a
 //! lost signal left, so a full channel drops silently.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::{Notify, mpsc};
 
 use crate::domain::outgoing::Outgoing;
-use crate::domain::{BotInstanceId, ChatId};
+use crate::domain::{BotInstanceId, ChatId, MessageId};
 
 /// How many chats may wait to be noticed before signals are dropped for the sweep to find.
 const CHATS: usize = 16_384;
@@ -52,7 +52,11 @@ pub struct CheckoutAnswer {
     pub refusal: Option<String>,
 }
 
-/// Something said from memory while the database is away (decisions.md 4): never recorded, never repeated.
+/// The message that stands in for a screen that takes long: set once, to its id when it was sent, or to `None` when the screen
+/// was ready before it.
+pub type StandIn = Arc<OnceLock<Option<MessageId>>>;
+
+/// Something said from memory while the database is away or slow (decisions.md 4): never recorded, never repeated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unrecorded {
     /// Whose bot.
@@ -61,6 +65,8 @@ pub struct Unrecorded {
     pub chat: ChatId,
     /// What.
     pub outgoing: Outgoing,
+    /// What else waits for it.
+    pub stand_in: Option<StandIn>,
 }
 
 /// The sending side: cheap to clone, never waits.
@@ -115,7 +121,13 @@ impl Signals {
 
     /// Says something while the database is away.
     pub fn say(&self, tenant: &BotInstanceId, chat: ChatId, outgoing: Outgoing) {
-        let _ = self.unrecorded.try_send(Unrecorded { tenant: tenant.clone(), chat, outgoing });
+        let _ = self.unrecorded.try_send(Unrecorded { tenant: tenant.clone(), chat, outgoing, stand_in: None });
+    }
+
+    /// Says something in place of what takes long; nothing when that is ready first.
+    pub fn stand_in(&self, tenant: &BotInstanceId, chat: ChatId, outgoing: Outgoing, stand_in: StandIn) {
+        let stand_in = Some(stand_in);
+        let _ = self.unrecorded.try_send(Unrecorded { tenant: tenant.clone(), chat, outgoing, stand_in });
     }
 
     /// A job was put, and committed: every lane looks.

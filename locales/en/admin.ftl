@@ -178,7 +178,7 @@ admin-generation-off-why = ⏸ Whoever runs the platform has stopped new generat
 admin-generation-on = ▶️ Generations in this bot work again.
 
 # Partners' own webhooks.
-hook-disabled = ⚠️ The webhook { $host } has taken no events for days, so we switched it off. Mend the address and switch the webhook on again by the API.
+hook-disabled = ⚠️ The webhook { $host } takes no events any more, so we switched it off. Mend the address and switch the webhook on again: panel (/panel) → “Settings” → “Webhooks”.
 
 ## A credit by hand that a second admin must approve
 

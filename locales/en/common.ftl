@@ -44,6 +44,26 @@ ago-days = { $n } { $n ->
         [one] day
        *[other] days
     } ago
+
+# How long something lasts.
+span-seconds = { $n } { $n ->
+        [one] second
+       *[other] seconds
+    }
+span-minutes = { $n } { $n ->
+        [one] minute
+       *[other] minutes
+    }
+span-hours = { $n } { $n ->
+        [one] hour
+       *[other] hours
+    }
+span-days = { $n } { $n ->
+        [one] day
+       *[other] days
+    }
+size-mb = { $n } MB
+size-kb = { $n } KB
 eta-image = 30 s
 eta-text = 30 s
 eta-video = 1–3 min

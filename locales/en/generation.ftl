@@ -91,7 +91,7 @@ caption-params = { $title } · { $params }
 caption-param = { $label }: { $value }
 file-too-large =
     ⚠️ The file is too large for Telegram
-    <a href="{ $link }">Download the result</a> — the link works for 24 hours.
+    <a href="{ $link }">Download the result</a> — the link works for { $time }.
 result-text-title = 📝 { $title }:
 
 ## S-38 history

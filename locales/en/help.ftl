@@ -60,7 +60,7 @@ privacy-text =
     🔒 <b>Your data</b>
     <b>What we keep:</b> your Telegram id, name and language, balance and payments, requests, uploaded files and results.
     <b>Why:</b> to carry out an order, to send a result again and to find out if something went wrong.
-    <b>How long:</b> files and results 14 days, payment screenshots 90 days, error records 30 days, money records as long as the bot works.
+    <b>How long:</b> files and results { $results }, payment screenshots { $receipts }, error records { $errors }, money records as long as the bot works.
     Requests and files are kept encrypted. To carry out an order they are passed to a generation service.
 privacy-link = 📄 Privacy policy: { $link }
 privacy-ask =

@@ -2,5 +2,5 @@
 
 file-refused =
     ⚠️ Telegram did not take the file
-    <a href="{ $link }">Download the result</a> — the link works for 24 hours.
+    <a href="{ $link }">Download the result</a> — the link works for { $time }.
 result-fetching = ⏳ Loading the result…

@@ -41,6 +41,7 @@ panel-broadcast-bad-empty = The message is empty: write a text or choose a pictu
 panel-broadcast-bad-long = Too long: { $n } characters, { $most } are possible. Shorten the text.
 panel-broadcast-bad-mark = The mark “{ $tag }” is not closed, or closed in another order: each needs its closing one.
 panel-broadcast-bad-link = A link begins with https://, http:// or tg:// and has no spaces.
+panel-broadcast-no-room = The bot's storage is full: there is no room for a new picture. Send the text without it, or ask the platform's owner for more storage.
 panel-broadcast-bad-picture = Telegram will not take this picture. Choose a JPEG, PNG or WebP up to 10 MB, not too narrow and not too large.
 
 ## A draft and what becomes of it

@@ -296,7 +296,7 @@ panel-span-month = 30 days
 panel-trace = Story
 panel-trace-title = Story { $corr }
 panel-trace-lead = Everything that happened under this number: the update, decisions, jobs, the generation service, money, messages.
-panel-trace-empty = Nothing is recorded under this number. Errors are kept for 30 days.
+panel-trace-empty = Nothing is recorded under this number. Errors are kept for { $time }.
 
 ## The audit log
 
@@ -598,7 +598,7 @@ panel-back-home = To the home page
 panel-400-title = Request not understood
 panel-400-text = The browser sent something that is not expected here. Open the page anew.
 panel-413-title = Too much data
-panel-413-text = The request is larger than what is taken here.
+panel-413-text = The file or text is larger than { $max }. Make it smaller and send it again.
 panel-404-title = Page not found
 panel-404-text = There is no such page, or it is not available to you.
 panel-401-title = Please sign in
@@ -614,7 +614,7 @@ panel-link-expired-text = Links do not live long. Send the bot the command /pane
 panel-link-unknown-title = This link does not fit
 panel-link-unknown-text = Check that the whole link was copied, or get a new one with the command /panel in the bot.
 panel-file-gone-title = The file is gone
-panel-file-gone-text = A link to a result works for 24 hours. Open your history in the bot and ask for the result again.
+panel-file-gone-text = A link to a result works for { $time }. Open your history in the bot and ask for the result again.
 panel-429-title = Too many requests
 panel-429-text = Wait { $n } { $n ->
         [one] second

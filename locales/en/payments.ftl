@@ -5,7 +5,7 @@
 pay-bonus = 🎁 Promo code bonus: +{ $amount }
 pay-repaid = { $amount } of it repaid the debt.
 stars-description-plain = Top up the bot's balance
-stars-waiting = 🕓 The payment has come and is being compared with Telegram. It will be credited within 15 minutes.
+stars-waiting = 🕓 The payment has come and is being compared with Telegram. It will be credited within { $time }.
 invoice-state-open = waits for payment
 invoice-state-review = under review
 invoice-state-approved = credited
@@ -21,7 +21,10 @@ admin-stars-unknown = ⚠️ A payment of { $xtr } ⭐ from { $user } came witho
 admin-stars-unknown-credited = ℹ️ A payment of { $xtr } ⭐ from { $user } came without an invoice of ours and was credited at the present rate.
 admin-ledger-red = 🔴 The ledger check ({ $at }) found differences: { $n }. Stop top-ups and run /admin preflight. Whoever runs the platform sees the details with botyard ledger verify. corr-id: <code>{ $corr }</code>
 admin-audit-broken = 🔴 The log of administrators' acts does not hold from entry { $entry } on: it was changed or removed behind the bot's back. Check credits and the list of administrators, and tell whoever runs the platform: botyard audit verify shows the details. corr-id: <code>{ $corr }</code>
-admin-stars-drift = ⚠️ Comparing Stars with Telegram: { $n } differences. List: /payments
+admin-stars-drift = ⚠️ Comparing Stars with Telegram: { $n } { $n ->
+        [one] difference
+       *[other] differences
+    }. List: /payments
 payments-title = 💳 <b>Payments</b>
 payments-total = In total: { $sum }, payments: { $n }
 payments-by-method = { $method }: { $sum } ({ $n })

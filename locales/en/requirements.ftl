@@ -58,4 +58,4 @@ alert-dead-letter =
     Details: /admin corr { $corr }
 alert-delivery-old =
     ⚠️ <b>Finished results are not delivered: { $n }</b>
-    They have waited for over 10 minutes. Details: /admin corr { $corr }
+    They have waited for { $time } or longer. Details: /admin corr { $corr }

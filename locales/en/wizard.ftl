@@ -19,7 +19,10 @@ step-max-length = 📏 Up to { $max } characters
 step-range = 📏 From { $min } to { $max }
 step-range-step = 📏 From { $min } to { $max }, in steps of { $step }
 step-count = 📎 Uploaded: { $k } of { $max }
-step-audio-limit = ⏱ Audio up to { $n } seconds
+step-audio-limit = ⏱ Audio up to { $n } { $n ->
+        [one] second
+       *[other] seconds
+    }
 step-optional = You can skip this step.
 step-fetching = ⏳ Loading the file…
 
@@ -56,7 +59,10 @@ file-bad-format = ❌ This format does not fit. These do: { $formats }.
 file-no-duration = Could not tell the duration, send the file as a video.
 file-no-duration-audio = Could not tell the duration. Send the recording as a voice message or an MP3 file.
 file-not-fetched = Could not download the file, please send it again.
-audio-too-long = Audio up to { $n } seconds
+audio-too-long = Audio up to { $n } { $n ->
+        [one] second
+       *[other] seconds
+    }
 voice-unsupported = Voice messages are not supported yet — please write it as text.
 number-step = ❌ Numbers from { $min } to { $max } in steps of { $step } fit.
 fill-param = Fill in: { $param }

@@ -178,7 +178,7 @@ admin-generation-off-why = ⏸ Новые генерации в боте ост�
 admin-generation-on = ▶️ Генерации в боте снова работают.
 
 # Partners' own webhooks.
-hook-disabled = ⚠️ Вебхук { $host } несколько дней не принимает события, мы его отключили. Почините адрес и включите вебхук снова через API.
+hook-disabled = ⚠️ Вебхук { $host } больше не принимает события, мы его отключили. Почините адрес и включите вебхук снова: панель (/panel) → «Настройки» → «Вебхуки».
 
 ## A credit by hand that a second admin must approve
 

@@ -45,6 +45,30 @@ ago-days = { $n } { $n ->
         [few] дня
        *[many] дней
     } назад
+
+# How long something lasts.
+span-seconds = { $n } { $n ->
+        [one] секунду
+        [few] секунды
+       *[many] секунд
+    }
+span-minutes = { $n } { $n ->
+        [one] минуту
+        [few] минуты
+       *[many] минут
+    }
+span-hours = { $n } { $n ->
+        [one] час
+        [few] часа
+       *[many] часов
+    }
+span-days = { $n } { $n ->
+        [one] день
+        [few] дня
+       *[many] дней
+    }
+size-mb = { $n } МБ
+size-kb = { $n } КБ
 eta-image = 30 с
 eta-text = 30 с
 eta-video = 1–3 мин

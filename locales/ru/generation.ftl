@@ -91,7 +91,7 @@ caption-params = { $title } · { $params }
 caption-param = { $label }: { $value }
 file-too-large =
     ⚠️ Файл слишком большой для Telegram
-    <a href="{ $link }">Скачать результат</a> — ссылка работает 24 часа.
+    <a href="{ $link }">Скачать результат</a> — ссылка работает { $time }.
 result-text-title = 📝 { $title }:
 
 ## S-38 history

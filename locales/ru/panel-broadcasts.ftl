@@ -41,6 +41,7 @@ panel-broadcast-bad-empty = Сообщение пустое: напишите т
 panel-broadcast-bad-long = Слишком длинно: { $n } символов, можно { $most }. Сократите текст.
 panel-broadcast-bad-mark = Метка «{ $tag }» не закрыта или закрыта не по порядку: у каждой должна быть закрывающая.
 panel-broadcast-bad-link = Ссылка должна начинаться с https://, http:// или tg:// и быть без пробелов.
+panel-broadcast-no-room = Хранилище бота заполнено: новую картинку сохранить негде. Отправьте текст без неё или попросите владельца платформы увеличить хранилище.
 panel-broadcast-bad-picture = Эту картинку Telegram не примет. Нужна JPEG, PNG или WebP до 10 МБ, не слишком узкая и не слишком большая.
 
 ## A draft and what becomes of it

@@ -5,7 +5,7 @@
 pay-bonus = 🎁 Бонус по промокоду: +{ $amount }
 pay-repaid = Из них { $amount } закрыли долг.
 stars-description-plain = Пополнение баланса бота
-stars-waiting = 🕓 Оплата получена, сверяю её с Telegram. Зачислю в течение 15 минут.
+stars-waiting = 🕓 Оплата получена, сверяю её с Telegram. Зачислю не позже чем через { $time }.
 invoice-state-open = ждёт оплаты
 invoice-state-review = на проверке
 invoice-state-approved = зачислен

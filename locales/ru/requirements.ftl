@@ -58,4 +58,4 @@ alert-dead-letter =
     Подробности: /admin corr { $corr }
 alert-delivery-old =
     ⚠️ <b>Готовые результаты не доставляются: { $n }</b>
-    Ждут больше 10 минут. Подробности: /admin corr { $corr }
+    Ждут уже { $time } или дольше. Подробности: /admin corr { $corr }

@@ -19,7 +19,10 @@ step-max-length = 📏 До { $max } символов
 step-range = 📏 От { $min } до { $max }
 step-range-step = 📏 От { $min } до { $max }, шаг { $step }
 step-count = 📎 Загружено: { $k } из { $max }
-step-audio-limit = ⏱ Аудио до { $n } секунд
+step-audio-limit = ⏱ Аудио до { $n } { $n ->
+        [one] секунды
+       *[other] секунд
+    }
 step-optional = Этот шаг можно пропустить.
 step-fetching = ⏳ Загружаю файл…
 
@@ -57,7 +60,10 @@ file-bad-format = ❌ Этот формат не подходит. Подойд�
 file-no-duration = Не удалось определить длительность, отправьте файл как видео.
 file-no-duration-audio = Не удалось определить длительность. Отправьте запись голосовым сообщением или файлом MP3.
 file-not-fetched = Не удалось скачать файл, отправьте ещё раз.
-audio-too-long = Аудио до { $n } секунд
+audio-too-long = Аудио до { $n } { $n ->
+        [one] секунды
+       *[other] секунд
+    }
 voice-unsupported = Голосовые сообщения пока не поддерживаются — напишите текстом.
 number-step = ❌ Подойдут числа от { $min } до { $max } с шагом { $step }.
 fill-param = Заполните: { $param }

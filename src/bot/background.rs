@@ -31,8 +31,7 @@ pub async fn in_background<T>(
     let chat = ChatId::from(for_whom.user);
     let mut tx = platform.db.tenant_chat(&tenant.id, chat).await?;
     let Some(user) = find(&mut tx, for_whom.user).await? else { return Ok(None) };
-    let life = platform.settings.session.life;
-    let (session, version) = load_session(&mut tx, tenant, for_whom.user, now, life).await?;
+    let (session, version) = load_session(&mut tx, tenant, for_whom.user, now, &platform.settings.session).await?;
     let before = session.clone();
     let incoming = Incoming { update: UpdateId(0), chat, message: None, pressed: false };
     let mut turn = Turn::new(platform, tenant, &mut tx, user, session, for_whom.corr.clone(), incoming);

@@ -8,15 +8,15 @@ use super::turn::{Toast, arg};
 use super::update::{Chat, From, Update};
 use crate::domain::outgoing::{Keyboard, Outgoing, Track};
 use crate::domain::{Corr, MessageClass};
-use crate::store::{Counter, StoreError, TenantTx};
+use crate::generation::quota;
+use crate::store::{StoreError, TenantTx};
 use crate::tenants::Tenant;
 use crate::tenants::say::{Say, say};
 use crate::texts::Arg;
 
 /// Whether one more person is one too many. Admins always find a place.
 pub(super) async fn is_full(tx: &mut TenantTx, tenant: &Tenant, from: &From) -> Result<bool, StoreError> {
-    let limit = i64::from(tenant.limits.users);
-    Ok(!tenant.is_admin(from.id) && tx.counter_total(Counter::NewUsers).await? >= limit)
+    Ok(!tenant.is_admin(from.id) && quota::users(tx, tenant).await?.is_spent())
 }
 
 /// Says so, in a transaction of its own: of the newcomer's turn nothing stays.

@@ -13,6 +13,7 @@ use crate::locks::{Budget, LockKey, Notice, Purpose, Take};
 use crate::tenants::Tenant;
 
 /// Whether and how an update is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// By its handler.
     Handle,

@@ -28,6 +28,7 @@ mod gate;
 mod outage;
 mod outside;
 mod queue;
+mod slow;
 
 pub use background::{Background, in_background};
 pub use checkout::is_checkout;

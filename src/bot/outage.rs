@@ -40,7 +40,7 @@ pub(super) async fn answer(
     let key = LockKey::new(&tenant.id, Purpose::Notice { kind: Notice::Maintenance, chat: chat.id });
     if platform.locks.once(&key, platform.settings.bot.outage_notice_every).await {
         let (title, keyboard) = menu::minimal(words);
-        let html = format!("{title}\n\n{}", words.get("outage"));
+        let html = format!("{title}\n\n{}\n{}", words.get("outage"), words.get("menu-balance-unavailable"));
         platform.signals.say(
             &tenant.id,
             chat.id,

@@ -16,11 +16,11 @@ use super::screens::{menu, tokens};
 use super::session::Session;
 use super::turn::{Incoming, Reply, Toast, Turn};
 use super::update::{Chat, From, Kind, Update};
-use super::{apology, checkout, full, outage, outside, returned, route};
+use super::{apology, checkout, full, outage, outside, returned, route, slow};
 use crate::domain::{ChatId, Corr, UnixMs};
 use crate::generation;
 use crate::lifecycle::crash::crash_point;
-use crate::signals::{Answer, QueryAnswer};
+use crate::signals::{Answer, QueryAnswer, StandIn};
 use crate::store::{Counter, Seen, StoreError, TenantTx};
 use crate::tenants::Tenant;
 use crate::tenants::say::{Say, say};
@@ -89,8 +89,10 @@ async fn accept(platform: &Platform, tenant: &Tenant, update: &Update, corr: &Co
     let done = if let Verdict::Outside = verdict {
         outside::group(platform, tenant, update, &chat, from, corr, &press).await
     } else {
+        let about = (update, verdict);
         let work = handled(platform, tenant, update, &chat, from, corr, &press, verdict);
-        with_watchdog(platform, tenant, &press, from, work).await
+        let work = with_watchdog(platform, tenant, &press, from, work);
+        slow::patiently(platform, tenant, about, &chat, from, &press, work).await
     };
     match done {
         Ok(()) => Ack::Done,
@@ -184,7 +186,7 @@ async fn turn(
         returned::recognise(&mut tx, platform, tenant, &user).await?;
     }
     count_visit(&mut tx, tenant, user.is_new(), user.previous_seen_at, now).await?;
-    let (session, version) = load_session(&mut tx, tenant, from.id, now, platform.settings.session.life).await?;
+    let (session, version) = load_session(&mut tx, tenant, from.id, now, &platform.settings.session).await?;
     let incoming = incoming(update, chat);
     let waiting = matches!(update.kind, Kind::Message(_))
         && generation::redeliver_waiting(&mut tx, from.id, now).await.map_err(TurnError::from)? > 0;
@@ -194,7 +196,11 @@ async fn turn(
     }
     dispatch(&mut turn, update, verdict).await?;
     turn.close().await?;
-    let said = turn.finish();
+    let mut said = turn.finish();
+    let stand_in = slow::taken(&press.stand_in);
+    if gate::is_start(update) {
+        said.takes_the_place_of(stand_in);
+    }
     save_session(&mut tx, tenant, from.id, version, &said.session, now).await?;
     let key = format!("upd:{}", update.id);
     let says = record(&mut tx, tenant, chat.id, said.replies, &key, corr, now).await?;
@@ -356,14 +362,16 @@ pub(super) async fn load_session(
     tenant: &Tenant,
     user: crate::domain::UserId,
     now: UnixMs,
-    life: Duration,
+    rules: &crate::config::Session,
 ) -> Result<(Session, i64), TurnError> {
     let Some(row) = tx.session_load(user).await? else { return Ok((Session::default(), 0)) };
     // A shape of an older version is forgotten, not an error: the person starts anew (reliability.md, F32).
     let mut session: Session = serde_json::from_slice(&tenant.open(Column::Session, &row.sealed)?).unwrap_or_default();
-    if now.since(row.touched_at) > life {
-        session.expire();
+    let over = row.touched_at.plus(rules.life);
+    if now > over {
+        session.expire(over);
     }
+    session.forget_expired(now.minus(rules.marker_life));
     Ok((session, row.version))
 }
 
@@ -384,6 +392,8 @@ pub(super) struct Press {
     tenant: crate::domain::BotInstanceId,
     query: Option<String>,
     answered: AtomicBool,
+    /// The menu shown meanwhile, when /start takes long.
+    pub(super) stand_in: StandIn,
 }
 
 impl Press {
@@ -392,7 +402,7 @@ impl Press {
             Kind::Callback(q) => Some(q.id.clone()),
             _ => None,
         };
-        Self { tenant: tenant.id.clone(), query, answered: AtomicBool::new(false) }
+        Self { tenant: tenant.id.clone(), query, answered: AtomicBool::new(false), stand_in: slow::none() }
     }
 
     /// Whether a button was pressed at all.

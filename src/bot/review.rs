@@ -145,8 +145,8 @@ pub async fn approve(tx: &mut TenantTx, desk: &Desk<'_>, id: &PaymentId, by: Rev
     note(tx, desk, by, AuditAction::PaymentApproved, payment, None).await?;
     let mut news = Vec::new();
     if let Some(user) = tx.user_get(payment.user_id).await? {
-        let life = desk.platform.settings.session.life;
-        let (session, _) = load_session(tx, desk.tenant, user.user_id, desk.now, life).await?;
+        let rules = &desk.platform.settings.session;
+        let (session, _) = load_session(tx, desk.tenant, user.user_id, desk.now, rules).await?;
         let screen = PaidScreen {
             amount: payment.amount,
             repaid: credited.top_up.repaid,

@@ -57,7 +57,7 @@ async fn one_message(turn: &mut Turn<'_>, message: &Message) -> Result<(), TurnE
     if payments::stray(turn, message).await? {
         return Ok(());
     }
-    if std::mem::take(&mut turn.session.expired) {
+    if turn.session.expired_at.take().is_some() {
         turn.notice(turn.words().get("session-expired"));
     } else {
         turn.notice(turn.words().get("use-menu"));

@@ -179,8 +179,9 @@ pub struct Session {
     /// When the last thing that the person did was /start: several at once bring one menu.
     #[serde(default)]
     pub started_at: Option<UnixMs>,
-    /// Set when a draft expired, so that a return to it is told once (bot.md 6.1).
-    pub expired: bool,
+    /// When a draft or what was asked expired, so that a return to it is told once (bot.md 6.1).
+    #[serde(default)]
+    pub expired_at: Option<UnixMs>,
     /// The album that the last file belonged to: its parts are answered once.
     #[serde(default)]
     pub album: Option<Album>,
@@ -201,16 +202,34 @@ impl Session {
         self.gen_type = gen_type;
     }
 
-    /// After 30 idle minutes: everything is forgotten but that there was something.
-    pub fn expire(&mut self) {
-        let expired = self.draft.is_some() || self.awaits.is_some() || self.expired;
-        *self = Self { expired, ..Self::default() };
+    /// After 30 idle minutes, which were over `at` that moment: everything is forgotten but that there was something.
+    pub fn expire(&mut self, at: UnixMs) {
+        let something = self.draft.is_some() || self.awaits.is_some();
+        let expired_at = something.then_some(at).or(self.expired_at);
+        *self = Self { expired_at, ..Self::default() };
+    }
+
+    /// What expired before `oldest` is remembered no longer: who returns to it then begins anew without a word.
+    pub fn forget_expired(&mut self, oldest: UnixMs) {
+        self.expired_at = self.expired_at.filter(|at| *at >= oldest);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn that_a_draft_expired_is_remembered_from_its_end_whatever_is_done_meanwhile() {
+        let mut session = Session { awaits: Some(Awaits::TopUpAmount), ..Session::default() };
+        session.expire(UnixMs(100));
+        assert_eq!((session.awaits.clone(), session.expired_at), (None, Some(UnixMs(100))));
+        session.expire(UnixMs(900));
+        session.forget_expired(UnixMs(100));
+        assert_eq!(session.expired_at, Some(UnixMs(100)), "nothing new has expired");
+        session.forget_expired(UnixMs(101));
+        assert_eq!(session, Session::default());
+    }
 
     #[test]
     fn an_anchor_knows_its_message_before_it_is_sent() {

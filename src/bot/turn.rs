@@ -45,6 +45,19 @@ pub(super) struct Finished {
     pub(super) session: Session,
 }
 
+impl Finished {
+    /// The screen is edited into this message, which stood in for it.
+    pub(super) fn takes_the_place_of(&mut self, message: Option<MessageId>) {
+        let screen = self.replies.iter_mut().find_map(|reply| match &mut reply.outgoing {
+            Outgoing::Screen { edit, .. } => Some(edit),
+            _ => None,
+        });
+        if let Some(edit) = screen {
+            *edit = edit.or(message);
+        }
+    }
+}
+
 /// One thing to say and how much it matters.
 pub(super) struct Reply {
     pub(super) outgoing: Outgoing,

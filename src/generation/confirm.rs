@@ -115,7 +115,7 @@ pub async fn accept(tx: &mut TenantTx, shop: &Shop<'_>, press: &Press<'_>) -> Re
         return Ok(Accepted::PriceChanged { was: quote.price, now: plan.price, order: plan.deal.order });
     }
     let spends = plan.payer != Payer::DryRun;
-    if spends && plan.deal.sold.credits > quota::room(tx, shop.tenant, press.now).await?.credits {
+    if spends && plan.deal.sold.credits > quota::room(tx, shop.tenant, press.now).await?.credits.left() {
         return Ok(Accepted::Off(Off::Spent));
     }
     if let Some(refused) = crowd(tx, shop, &quote, press.now).await? {

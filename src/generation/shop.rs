@@ -66,6 +66,8 @@ pub enum Off {
     Stopped,
     /// The day's spending at the provider is used up, or the shared key has no budget for this tenant.
     Spent,
+    /// There is no room left for files and results (platform.md 3).
+    Full,
 }
 
 /// Who would pay what for an order.
@@ -108,10 +110,12 @@ impl<'a> Shop<'a> {
             }
         }
         let room = quota::room(tx, self.tenant, now).await?;
-        Ok(if room.credits <= 0 {
+        Ok(if room.credits.is_spent() {
             Some(Off::Spent)
-        } else if room.generations <= 0 {
+        } else if room.generations.is_spent() {
             Some(Off::DayLimit)
+        } else if quota::storage(tx, self.tenant).await?.is_spent() {
+            Some(Off::Full)
         } else {
             None
         })

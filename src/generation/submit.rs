@@ -14,6 +14,7 @@ use super::jobs::Job;
 use super::moves;
 use super::prepare::{self, Unready};
 use super::queue::{put, put_after};
+use super::quota;
 use super::settle;
 use crate::clients::kie::{CreateError, TaskId};
 use crate::domain::{ChatId, GenerationId, GenerationState as State, Payer};
@@ -78,7 +79,7 @@ async fn call(ctx: &Ctx<'_>, tenant: &Tenant, row: &GenerationRow) -> Result<Sub
     crash_point("submit.began");
     // One intent of a tenant at a time, or two would both find the last place in flight free. No chat has the id 0.
     let mut tx = ctx.db.tenant_chat(&tenant.id, ChatId(0)).await?;
-    if tx.generations_in_flight().await? >= i64::from(tenant.limits.generations_in_flight) {
+    if quota::in_flight(&mut tx, tenant).await?.is_spent() {
         tx.rollback().await?;
         return later(ctx, tenant, row, None).await;
     }

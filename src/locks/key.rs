@@ -1,5 +1,6 @@
 //! What a lock is about. Keys are made from these enums only, so none can forget its tenant (reliability.md T14).
 
+use std::borrow::Cow;
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -70,8 +71,12 @@ pub enum Notice {
     Paused,
     /// The database is away.
     Maintenance,
-    /// To admins: generation is off.
-    GenerationOff,
+    /// /start takes long: the minimal menu comes first.
+    SlowStart,
+    /// A confirm takes long: that is said first.
+    SlowConfirm,
+    /// To admins: generation is off, for this cause (its stored word), which hides no other.
+    GenerationOff(&'static str),
 }
 
 /// What is locked, throttled or budgeted for the whole platform.
@@ -168,7 +173,7 @@ impl Purpose {
             Self::Chat(chat) => ("chat", Some(chat.to_string())),
             Self::Confirm(user, quote) => ("confirm", Some(format!("{user}.{quote}"))),
             Self::Progress(generation) => ("progress", Some(generation.to_string())),
-            Self::Notice { kind, chat } => ("notice", Some(format!("{}.{chat}", kind.name()))),
+            Self::Notice { kind, chat } => ("notice", Some(format!("{}.{chat}", kind.detail()))),
             Self::Messages(user) => ("messages", Some(user.to_string())),
             Self::Callbacks(user) => ("callbacks", Some(user.to_string())),
             // In hex: whatever a button carries, it stays one detail.
@@ -187,16 +192,19 @@ impl Purpose {
 }
 
 impl Notice {
-    fn name(self) -> &'static str {
-        match self {
+    fn detail(self) -> Cow<'static, str> {
+        let name = match self {
             Self::PrivateOnly => "private_only",
             Self::SlowDown => "slow_down",
             Self::Blocked => "blocked",
             Self::Edited => "edited",
             Self::Paused => "paused",
             Self::Maintenance => "maintenance",
-            Self::GenerationOff => "generation_off",
-        }
+            Self::SlowStart => "slow_start",
+            Self::SlowConfirm => "slow_confirm",
+            Self::GenerationOff(cause) => return Cow::Owned(format!("generation_off.{cause}")),
+        };
+        Cow::Borrowed(name)
     }
 }
 
@@ -215,12 +223,19 @@ mod tests {
         let text = prop_oneof!["[:.}{a*]{0,4}".prop_map(String::from), any::<String>()];
         let short = |len: usize| proptest::collection::vec(prop_oneof![Just('a'), Just('7')], len);
         (0..14u8, number.clone(), number, text, short(12), short(16)).prop_map(|(kind, a, b, text, gid, quote)| {
-            let notices = [Notice::SlowDown, Notice::Blocked, Notice::Edited, Notice::Paused, Notice::Maintenance];
+            let notices = [
+                Notice::SlowDown,
+                Notice::Blocked,
+                Notice::Edited,
+                Notice::SlowStart,
+                Notice::GenerationOff("no_credits"),
+                Notice::GenerationOff("model_off"),
+            ];
             match kind {
                 0 => Purpose::Chat(ChatId(a)),
                 1 => Purpose::Confirm(UserId(a), QuoteId::from_short(&String::from_iter(quote)).unwrap()),
                 2 => Purpose::Progress(GenerationId::from_short(&String::from_iter(gid)).unwrap()),
-                3 => Purpose::Notice { kind: notices[b.rem_euclid(5) as usize], chat: ChatId(a) },
+                3 => Purpose::Notice { kind: notices[b.rem_euclid(6) as usize], chat: ChatId(a) },
                 4 => Purpose::Messages(UserId(a)),
                 5 => Purpose::Callbacks(UserId(a)),
                 6 => Purpose::SameCallback(UserId(a), text),

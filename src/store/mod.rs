@@ -125,7 +125,7 @@ pub use own_payments::OwnPaymentRow;
 pub use pages::{PaymentLine, PeopleKind, PersonLine, WorkKind, WorkLine};
 pub use payments::{Decision, NewPayment, PaymentRow};
 pub use platform_admins::TenantAdminRow;
-pub use platform_alerts::{Depth, Happened};
+pub use platform_alerts::{Depth, Happened, Since};
 pub use platform_archive::ArchiveTable;
 pub use platform_audit::{OwnerAct, OwnerActPlace, PLATFORM_CHAIN};
 pub use platform_broadcasts::ClaimedBroadcast;

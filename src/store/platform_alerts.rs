@@ -11,8 +11,8 @@ const JOBS_DEAD_RECENT: &str = "SELECT bot_instance_id, 'dead_letter', COUNT(*),
 const DELIVERIES_OLD: &str = "SELECT bot_instance_id, 'delivery_old', COUNT(*), MAX(corr) FROM generations
      WHERE state = 'delivering' AND updated_at <= $1 GROUP BY bot_instance_id ORDER BY bot_instance_id LIMIT $2";
 const BUSY_RECENT: &str = "SELECT bot_instance_id, 'busy', COUNT(*), MAX(corr) FROM generations
-     WHERE state = 'failed' AND cause LIKE '%busy%' AND created_at >= $1
-     GROUP BY bot_instance_id HAVING COUNT(*) > 5 ORDER BY bot_instance_id LIMIT $2";
+     WHERE state = 'failed' AND cause = 'busy' AND updated_at >= $1 AND created_at >= $3
+     GROUP BY bot_instance_id HAVING COUNT(*) > $4 ORDER BY bot_instance_id LIMIT $2";
 const JOBS_DEPTH: &str =
     "SELECT lane, COUNT(*), MIN(run_at) FROM jobs WHERE state = 'ready' AND run_at <= $1 GROUP BY lane ORDER BY lane";
 const OUTBOX_DEPTH: &str = "SELECT COUNT(*), MIN(run_at) FROM outbox WHERE state = 'queued' AND run_at <= $1";
@@ -41,6 +41,21 @@ pub struct Happened {
     pub corr: String,
 }
 
+/// From when on [`PlatformTx::happened`] looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Since {
+    /// Errors and dead jobs.
+    pub trouble: UnixMs,
+    /// Refusals of a busy provider.
+    pub busy: UnixMs,
+    /// The oldest order that such a refusal may end: an order waits a while before it is given up.
+    pub busy_ordered: UnixMs,
+    /// More of these than so many are told of.
+    pub busy_over: u32,
+    /// Deliveries that have not moved since.
+    pub delivering: UnixMs,
+}
+
 /// A queue's depth.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Depth {
@@ -53,26 +68,22 @@ pub struct Depth {
 }
 
 impl PlatformTx {
-    /// Errors and dead jobs since a moment, generations that the provider refused as busy more than five times since then, and
-    /// deliveries that have not moved since `delivering_since`.
-    pub async fn happened(&mut self, since: UnixMs, delivering_since: UnixMs) -> Result<Vec<Happened>, StoreError> {
-        let mut all = Vec::new();
-        let looks = [
-            (ERRORS_RECENT, since),
-            (JOBS_DEAD_RECENT, since),
-            (BUSY_RECENT, since),
-            (DELIVERIES_OLD, delivering_since),
-        ];
+    /// Errors, dead jobs, orders that a busy provider refused, and deliveries that do not move.
+    pub async fn happened(&mut self, since: Since) -> Result<Vec<Happened>, StoreError> {
+        let mut rows: Vec<(String, String, i64, String)> = Vec::new();
+        let looks =
+            [(ERRORS_RECENT, since.trouble), (JOBS_DEAD_RECENT, since.trouble), (DELIVERIES_OLD, since.delivering)];
         for (look, at) in looks {
-            let rows: Vec<(String, String, i64, String)> =
-                on!(self.tx, c => sqlx::query_as(look).bind(at.0).bind(ROWS).fetch_all(c).await)?;
-            for (tenant, class, count, corr) in rows {
-                let id = BotInstanceId::parse(&tenant);
-                let id = id.map_err(|_| StoreError::corrupt("error_log", "bot_instance_id", &tenant))?;
-                all.push(Happened { tenant: id, class, count, corr });
-            }
+            rows.extend(on!(self.tx, c => sqlx::query_as(look).bind(at.0).bind(ROWS).fetch_all(c).await)?);
         }
-        Ok(all)
+        rows.extend(on!(self.tx, c => sqlx::query_as(BUSY_RECENT).bind(since.busy.0).bind(ROWS)
+            .bind(since.busy_ordered.0).bind(i64::from(since.busy_over)).fetch_all(c).await)?);
+        let read = |(tenant, class, count, corr): (String, String, i64, String)| {
+            let id = BotInstanceId::parse(&tenant);
+            let id = id.map_err(|_| StoreError::corrupt("error_log", "bot_instance_id", &tenant))?;
+            Ok(Happened { tenant: id, class, count, corr })
+        };
+        rows.into_iter().map(read).collect()
     }
 
     /// Tenants whose partners have a webhook that wants to be told of this.

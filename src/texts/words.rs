@@ -7,6 +7,10 @@ use super::{Args, Texts};
 use crate::args;
 use crate::domain::language::Language;
 
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+
 /// The texts in one language. Cheap to copy; what every screen takes.
 #[derive(Clone, Copy)]
 pub struct Words<'a> {
@@ -109,6 +113,25 @@ impl<'a> Words<'a> {
             secs @ 3_600..86_400 => self.plain("ago-hours", args![n = secs / 3_600]),
             secs => self.plain("ago-days", args![n = secs / 86_400]),
         }
+    }
+
+    /// How long something takes or lasts, in the largest unit that says it whole: «14 дней», «24 часа», «15 минут». A day is said
+    /// in hours, as people say it.
+    pub fn span(self, long: Duration) -> String {
+        let secs = long.as_secs();
+        let (key, unit) = match secs {
+            _ if secs >= 2 * DAY && secs.is_multiple_of(DAY) => ("span-days", DAY),
+            _ if secs >= HOUR && secs.is_multiple_of(HOUR) => ("span-hours", HOUR),
+            _ if secs >= MINUTE && secs.is_multiple_of(MINUTE) => ("span-minutes", MINUTE),
+            _ => ("span-seconds", 1),
+        };
+        self.plain(key, args![n = secs / unit])
+    }
+
+    /// How large a file may be, in whole units: «10 МБ», «16 КБ».
+    pub fn size(self, bytes: u64) -> String {
+        let (key, unit) = if bytes >= 1 << 20 { ("size-mb", 1 << 20) } else { ("size-kb", 1 << 10) };
+        self.plain(key, args![n = bytes / unit])
     }
 
     fn named(self, family: &str, name: &str) -> String {

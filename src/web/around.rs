@@ -13,6 +13,7 @@ use tracing::Instrument as _;
 use super::cookies::{self, Kind};
 use super::failure::Failure;
 use super::language::{self, Spoken};
+use super::listener::BodyMax;
 use super::state::WebState;
 use super::{api, headers, pages};
 use crate::domain::Corr;
@@ -87,7 +88,11 @@ fn show(
         let body = serde_json::json!({ "ok": false, "error": failure.word() });
         (failure.status(), axum::Json(body)).into_response()
     } else {
-        pages::error::page(state.platform.texts.words(spoken.language), failure, corr)
+        let settings = &state.platform.settings;
+        let most = from.extensions().get::<BodyMax>().map(|most| most.0);
+        let body_max = most.unwrap_or(settings.server.upload_body_max);
+        let terms = pages::error::Terms { body_max, link_life: settings.media.link_life };
+        pages::error::page(state.platform.texts.words(spoken.language), failure, terms, corr)
     };
     if let Some(allow) = from.headers().get(ALLOW) {
         response.headers_mut().insert(ALLOW, allow.clone());

@@ -6,7 +6,7 @@
 //!
 //! ```ignore
 //! let listener = Listener::bind("BOTYARD_LISTEN", addr, Limits::default()).await?; // before anything slow
-//! let router = Router::new().route("/webhook/{id}", capped(post(hook), WEBHOOK_BODY));
+//! let router = Router::new().route("/webhook/{id}", capped(post(hook), 1 << 20));
 //! let serving = listener.serve("http", router, &tasks);
 //! ```
 
@@ -27,7 +27,7 @@ use ipnet::IpNet;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
-pub use body::{KIE_BODY, UPLOAD_BODY, WEBHOOK_BODY, capped};
+pub use body::{BodyMax, capped};
 
 use crate::config;
 use crate::lifecycle::Tasks;

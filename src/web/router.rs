@@ -80,7 +80,7 @@ fn main_routes(state: &WebState) -> Vec<Route> {
         hook("/kie/{tenant}/{token}", post(kie::callback), server.kie_body_max),
     ];
     all.extend(diagnostic_routes());
-    all.extend(panel::routes());
+    all.extend(panel::routes(bytes(server.upload_body_max)));
     all.extend(arrivals());
     all
 }
@@ -137,7 +137,7 @@ pub fn routes(state: &WebState) -> Vec<Address> {
 /// The panel's addresses, which are the same everywhere.
 pub fn panel_addresses() -> Vec<Address> {
     let address = |route: Route| Address { path: route.path, methods: route.methods, need: route.need };
-    panel::routes().into_iter().map(address).collect()
+    panel::routes(0).into_iter().map(address).collect()
 }
 
 fn build(routes: Vec<Route>, of_api: Vec<(&'static str, MethodRouter<WebState>)>, state: &WebState) -> Router {

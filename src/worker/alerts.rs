@@ -7,13 +7,14 @@ use std::time::Duration;
 use super::dues;
 use super::singleton::Role;
 use crate::clients::telegram::Extra;
+use crate::config::Settings;
 use crate::domain::outgoing::{Keyboard, Outgoing, Track};
-use crate::domain::{ChatId, Corr, MessageClass};
-use crate::store::StoreError;
+use crate::domain::{ChatId, Corr, MessageClass, UnixMs};
+use crate::store::{Since, StoreError};
 use crate::tenants::Tenant;
 use crate::tenants::say::{Say, say};
 use crate::tenants::tenant::TenantError;
-use crate::texts::Args;
+use crate::texts::{Args, Words};
 use crate::worker::Workers;
 
 /// A message of the platform's bot is not waited for longer.
@@ -21,6 +22,16 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Says a text to every admin who has written to the bot, each in their language.
 pub(super) async fn tell_admins(workers: &Workers, tenant: &Tenant, key: &str, values: Args) -> Result<(), StoreError> {
+    tell_each(workers, tenant, key, |_| values.clone()).await
+}
+
+/// The same with values that depend on the reader's language.
+async fn tell_each(
+    workers: &Workers,
+    tenant: &Tenant,
+    key: &str,
+    values: impl Fn(Words<'_>) -> Args,
+) -> Result<(), StoreError> {
     let platform = &workers.platform;
     let (now, corr) = (platform.clock.now(), Corr::random());
     let mut tx = platform.db.tenant(&tenant.id).await?;
@@ -28,7 +39,7 @@ pub(super) async fn tell_admins(workers: &Workers, tenant: &Tenant, key: &str, v
     for (admin, _) in &tenant.admins {
         let Some(user) = tx.user_get(*admin).await? else { continue };
         let words = platform.texts.words(tenant.language_of(user.language, user.language_code.as_deref()));
-        let html = words.fmt(key, values.clone());
+        let html = words.fmt(key, values(words));
         let outgoing = Outgoing::Screen { html, keyboard: Keyboard::new(), edit: None, track: Track::Nothing };
         let chat = ChatId::from(*admin);
         let about =
@@ -62,8 +73,6 @@ pub(super) async fn tell_by_platform_bot(workers: &Workers, tenant: &Tenant, key
     }
 }
 
-/// Results that stand in the delivery for longer are told of (bot.md 9.5).
-const DELIVERY: Duration = Duration::from_mins(10);
 /// The longest pause between two looks.
 const PAUSE: Duration = Duration::from_secs(15);
 /// Looks for one at what bots need.
@@ -75,7 +84,8 @@ const LEAST: Duration = Duration::from_millis(50);
 pub async fn run(workers: Arc<Workers>) {
     let stop = workers.tasks.soft();
     let role = Role::new(&workers, "alerts");
-    let pause = (workers.platform.settings.bot.alert_every / 40).clamp(LEAST, PAUSE);
+    let settings = &workers.platform.settings;
+    let pause = (settings.bot.alert_every.min(settings.generation.alert_every) / 40).clamp(LEAST, PAUSE);
     for n in 0u32.. {
         match role.take().await {
             Ok(true) => {
@@ -97,13 +107,27 @@ pub async fn run(workers: Arc<Workers>) {
     }
 }
 
-/// One look: each class of each bot is told of at most once in `bot.alert_every`.
+/// How far back a look goes (bot.md 9.3, 9.6, 15.1).
+fn since(settings: &Settings, now: UnixMs) -> Since {
+    let rules = &settings.generation;
+    let busy = now.minus(rules.alert_every);
+    Since {
+        trouble: now.minus(settings.bot.alert_every),
+        busy,
+        busy_ordered: busy.minus(rules.busy_limit).minus(rules.hard_limit),
+        busy_over: rules.alert_after_errors,
+        delivering: now.minus(settings.delivery.queue_alert_age),
+    }
+}
+
+/// One look: each class of each bot is told of at most once in `bot.alert_every`, the provider's in `generation.alert_every`.
 async fn look(workers: &Workers) -> Result<(), StoreError> {
     let platform = &workers.platform;
-    let (now, every) = (platform.clock.now(), platform.settings.bot.alert_every);
-    let happened = platform.db.platform_read().await?.happened(now.minus(every), now.minus(DELIVERY)).await?;
-    for fact in happened {
+    let (now, settings) = (platform.clock.now(), &platform.settings);
+    for fact in platform.db.platform_read().await?.happened(since(settings, now)).await? {
         let Some(tenant) = platform.tenants.get(&fact.tenant) else { continue };
+        let of_provider = fact.class == "busy";
+        let every = if of_provider { settings.generation.alert_every } else { settings.bot.alert_every };
         let mut tx = platform.db.tenant(&tenant.id).await?;
         let first = tx.alert_take(&fact.class, now, now.minus(every)).await?;
         tx.commit().await?;
@@ -119,7 +143,10 @@ async fn look(workers: &Workers) -> Result<(), StoreError> {
             _ => "alert-errors",
         };
         let values = Args::new().with("n", fact.count).with("class", &fact.class).with("corr", &fact.corr);
-        tell_admins(workers, &tenant, key, values).await?;
+        tell_each(workers, &tenant, key, |words| {
+            values.clone().with("time", words.span(settings.delivery.queue_alert_age))
+        })
+        .await?;
     }
     Ok(())
 }

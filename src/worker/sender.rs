@@ -321,12 +321,12 @@ async fn settle(
         }
         TelegramError::Rejected { code, .. }
             if code != transmit::UNREADABLE
-                && jobs::fallback::record(workers, tenant, row, outgoing, &error.to_string()).await? =>
+                && jobs::fallback::record(workers, tenant, (chat, row), outgoing, &error.to_string()).await? =>
         {
             Ok(Next::Go)
         }
         TelegramError::FileTooBig
-            if jobs::fallback::record(workers, tenant, row, outgoing, &error.to_string()).await? =>
+            if jobs::fallback::record(workers, tenant, (chat, row), outgoing, &error.to_string()).await? =>
         {
             Ok(Next::Go)
         }

@@ -1,4 +1,4 @@
-//! What is said from memory while the database is away (decisions.md 4): sent once, never recorded, never repeated.
+//! What is said from memory while the database is away or slow (decisions.md 4): sent once, never recorded, never repeated.
 
 use std::sync::Arc;
 
@@ -23,12 +23,22 @@ pub async fn run(workers: Arc<Workers>, words: Arc<Mutex<mpsc::Receiver<Unrecord
         let each = workers.clone();
         let sent = workers.tasks.spawn_bounded("unrecorded", AT_ONCE, async move {
             let Some(tenant) = each.platform.tenants.get(&word.tenant) else { return };
-            if let Err(error) = transmit::send(&each, &tenant, word.chat, &word.outgoing).await {
-                tracing::warn!(tenant = %word.tenant, error = %error, "nothing could be said during the outage");
+            if word.stand_in.as_ref().is_some_and(|stand_in| stand_in.get().is_some()) {
+                return;
+            }
+            match (transmit::send(&each, &tenant, word.chat, &word.outgoing).await, word.stand_in) {
+                // Whoever was faster is shown below it.
+                (Ok(sent), Some(stand_in)) => {
+                    let _ = stand_in.set(sent.message);
+                }
+                (Ok(_), None) => {}
+                (Err(error), _) => {
+                    tracing::warn!(tenant = %word.tenant, error = %error, "nothing could be said from memory");
+                }
             }
         });
         if let Err(full) = sent {
-            tracing::warn!(error = %full, "too much to say during the outage");
+            tracing::warn!(error = %full, "too much to say from memory");
         }
     }
 }

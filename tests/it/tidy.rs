@@ -9,6 +9,7 @@ mod imports;
 mod lexer;
 mod schema;
 mod secrets;
+mod settings;
 mod sources;
 pub(crate) mod sql;
 mod templates;

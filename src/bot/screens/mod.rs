@@ -21,6 +21,7 @@ pub mod legacy;
 pub mod menu;
 pub mod models;
 pub mod names;
+mod off;
 pub mod payments;
 pub mod progress;
 pub mod promos;

@@ -11,12 +11,13 @@ pub use special::{Special, other, special};
 pub use types::{Categories, Types, categories, types};
 
 use super::purse::Purse;
-use super::{Screen, home, names};
+use super::{Screen, home, names, off};
 use crate::bot::callback::{Callback, PagedList};
 use crate::bot::error::TurnError;
 use crate::bot::turn::{Turn, arg};
 use crate::catalog::{GenType, Model, callback_ref, min_price};
 use crate::domain::outgoing::{Button, Keyboard};
+use crate::generation::Off;
 use crate::texts::Words;
 
 /// How many models a page holds (bot.md 2.3).
@@ -30,11 +31,7 @@ pub enum Gone {
     /// Offered, but nothing of it can be priced.
     NoPrice,
     /// Nothing can be generated at the moment.
-    Off,
-    /// The bot has made all that it may today.
-    DayLimit,
-    /// The platform's owner has stopped it.
-    Stopped,
+    Off(Off),
 }
 
 impl Screen for Gone {
@@ -42,9 +39,7 @@ impl Screen for Gone {
         words.get(match self {
             Self::Unavailable => "model-unavailable",
             Self::NoPrice => "model-no-price",
-            Self::Off => "gen-off",
-            Self::DayLimit => "gen-day-limit",
-            Self::Stopped => "gen-stopped",
+            Self::Off(why) => off::key(*why),
         })
     }
 

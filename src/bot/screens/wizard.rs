@@ -49,7 +49,7 @@ impl<'a> Work<'a> {
 /// The session's draft. `None` when there is none or its model is gone; the person has been told then.
 pub(super) async fn draft<'a>(turn: &mut Turn<'a>) -> Result<Option<Work<'a>>, TurnError> {
     let Some(draft) = turn.session.draft.clone() else {
-        turn.session.expired = false;
+        turn.session.expired_at = None;
         turn.notice(turn.words().get("session-expired"));
         menu::show(turn).await?;
         return Ok(None);

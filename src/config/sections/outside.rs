@@ -33,8 +33,6 @@ section! {
         send_retries: u32 = count(0..=10),
         /// Pause before the first repeat.
         send_backoff: Duration = span,
-        /// A repeated send with the same key within this does nothing.
-        send_dedupe: Duration = span,
         /// Sends of one bot.
         bot_sends: Rate = rate,
         /// Sends into one chat.

@@ -13,7 +13,7 @@ section! {
         handler_limit: Duration = span,
         /// A button not answered by then is answered by the watchdog.
         callback_watchdog: Duration = span,
-        /// After this /start shows the minimal menu first.
+        /// After this /start shows the minimal menu first; the full one takes its place.
         start_menu_within: Duration = span,
         /// Several /start within this render one menu.
         start_once_within: Duration = span,
@@ -81,7 +81,7 @@ section! {
         quote_life: Duration = span,
         /// An equal request within this joins the running one.
         join_within: Duration = span,
-        /// Longest wait for the lock of a confirm.
+        /// A confirm that takes longer says so.
         confirm_lock: Duration = span,
         /// Soft timeout of images.
         soft_image: Duration = span,
@@ -123,7 +123,7 @@ section! {
         admin_free_per_day: u32 = count(0..=100_000),
         /// An alert of one kind reaches the admins at most this often.
         alert_every: Duration = span,
-        /// So many provider errors within `alert_every` make an alert.
+        /// More refusals of a busy provider than so many within `alert_every` make an alert.
         alert_after_errors: u32 = count(1..=10_000),
     }
 }
@@ -176,11 +176,7 @@ section! {
         file_max: u64 = size,
         /// A larger picture goes as a document, bytes: Telegram's limit for photos.
         photo_max: u64 = size,
-        /// The queue is passed this often.
-        pass_every: Duration = span,
-        /// Results in one pass.
-        pass_size: u32 = count(1..=10_000),
-        /// An older queue alerts the admins.
+        /// Results that wait longer alert the admins.
         queue_alert_age: Duration = span,
     }
 }

@@ -132,8 +132,6 @@ section! {
         workers: u32 = count(1..=1_000),
         /// Jobs of one tenant in one claim.
         tenant_claim: u32 = count(1..=1_000),
-        /// Tries before a job is dead.
-        attempts_max: u32 = count(1..=100),
         /// First pause between tries.
         backoff_first: Duration = span,
         /// Longest pause between tries.

@@ -20,28 +20,30 @@ use tokio::time::Instant;
 use super::Limits;
 use super::watch::{Deadline, Watch};
 
-/// The largest body of a Telegram webhook (reliability.md T23).
-pub const WEBHOOK_BODY: usize = 1024 * 1024;
-/// The largest body of a provider's callback.
-pub const KIE_BODY: usize = 64 * 1024;
-/// The largest upload to the panel.
-pub const UPLOAD_BODY: usize = 10 * 1024 * 1024;
+/// With an answer that a body was too large: the largest that its address takes, bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct BodyMax(pub u64);
 
 /// Routes whose bodies may have at most `bytes`: more is 413, said at once when the length is declared, otherwise after
 /// reading that much and no more. Every way of reading the body is bound by it, `Request` included.
 ///
-/// `.route("/webhook/{id}", capped(post(hook), WEBHOOK_BODY))`
+/// `.route("/webhook/{id}", capped(post(hook), 1 << 20))`
 pub fn capped<S: Clone + Send + Sync + 'static>(routes: MethodRouter<S>, bytes: usize) -> MethodRouter<S> {
     routes.layer(from_fn_with_state(bytes, cap))
 }
 
 async fn cap(State(bytes): State<usize>, mut request: Request, next: Next) -> Response {
     let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
-    if declared.is_some_and(|length| length > bytes as u64) {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    let mut response = if declared.is_some_and(|length| length > bytes as u64) {
+        StatusCode::PAYLOAD_TOO_LARGE.into_response()
+    } else {
+        DefaultBodyLimit::max(bytes).apply(&mut request);
+        next.run(request.with_limited_body()).await
+    };
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        response.extensions_mut().insert(BodyMax(bytes as u64));
     }
-    DefaultBodyLimit::max(bytes).apply(&mut request);
-    next.run(request.with_limited_body()).await
+    response
 }
 
 /// A request's body with a clock.

@@ -1,5 +1,7 @@
 //! What a person sees instead of a page: what happened in plain words, and the way on.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
@@ -10,6 +12,15 @@ use crate::args;
 use crate::domain::Corr;
 use crate::texts::Words;
 use crate::web::failure::Failure;
+
+/// What the words name that is a setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::web) struct Terms {
+    /// The largest body of the address that was asked, bytes.
+    pub(in crate::web) body_max: u64,
+    /// How long a link to a result works.
+    pub(in crate::web) link_life: Duration,
+}
 
 /// Which drawing stands above the words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,10 +46,12 @@ struct FailurePage<'a> {
 }
 
 /// The page of a failure.
-pub(in crate::web) fn page(words: Words<'_>, failure: Failure, corr: &Corr) -> Response {
+pub(in crate::web) fn page(words: Words<'_>, failure: Failure, terms: Terms, corr: &Corr) -> Response {
     let name = text_key(failure);
     let text = match failure {
         Failure::TooOften(wait) => words.plain("panel-429-text", args![n = wait.as_secs().max(1)]),
+        Failure::TooLarge => words.plain("panel-413-text", args![max = words.size(terms.body_max)]),
+        Failure::FileGone => words.plain("panel-file-gone-text", args![time = words.span(terms.link_life)]),
         _ => words.get(&format!("{name}-text")),
     };
     let way_home = matches!(
@@ -94,8 +107,6 @@ const fn text_key(failure: Failure) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::domain::Language;
     use crate::texts::Texts;
@@ -119,6 +130,22 @@ mod tests {
         Failure::Broken,
     ];
 
+    const TERMS: Terms = Terms { body_max: 10 << 20, link_life: Duration::from_hours(24) };
+
+    #[tokio::test]
+    async fn a_body_too_large_is_told_with_the_limit_and_the_next_step() {
+        let texts = Texts::embedded().unwrap();
+        let said = async |language, body_max| {
+            let terms = Terms { body_max, ..TERMS };
+            let response = page(texts.words(language), Failure::TooLarge, terms, &Corr::random());
+            let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+            String::from_utf8(body.to_vec()).unwrap()
+        };
+        let (small, large) = (said(Language::Ru, 16 << 10).await, said(Language::En, 10 << 20).await);
+        assert!(small.contains("Файл или текст больше 16 КБ. Уменьшите его и отправьте снова."), "{small}");
+        assert!(large.contains("The file or text is larger than 10 MB. Make it smaller and send it again."), "{large}");
+    }
+
     #[tokio::test]
     async fn every_failure_is_said_in_every_language() {
         let texts = Texts::embedded().unwrap();
@@ -127,7 +154,7 @@ mod tests {
             let words = texts.words(language);
             let neutral = words.get("neutral");
             for failure in ALL {
-                let response = page(words, failure, &corr);
+                let response = page(words, failure, TERMS, &corr);
                 assert_eq!(response.status(), failure.status());
                 let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
                 let body = String::from_utf8(body.to_vec()).unwrap();

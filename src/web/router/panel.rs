@@ -6,7 +6,7 @@ use axum::routing::{MethodRouter, get, post};
 use super::{FORM_BODY, LONG_FORM_BODY, Route, form};
 use crate::accounts::Act;
 use crate::web::guard::Need;
-use crate::web::listener::{UPLOAD_BODY, capped};
+use crate::web::listener::capped;
 use crate::web::pages::{owner, panel, signin};
 use crate::web::state::WebState;
 
@@ -31,10 +31,10 @@ fn both(path: &'static str, acts: [Act; 2], handler: MethodRouter<WebState>) -> 
     Route { path, methods, need: Need::TenantForm(acts), handler: capped(handler, FORM_BODY) }
 }
 
-/// A page of a tenant with a form that may carry a file.
-fn upload(path: &'static str, act: Act, handler: MethodRouter<WebState>) -> Route {
+/// A page of a tenant with a form that may carry a file of at most `most` bytes.
+fn upload(path: &'static str, act: Act, handler: MethodRouter<WebState>, most: usize) -> Route {
     let methods = &[Method::GET, Method::POST];
-    Route { path, methods, need: Need::Tenant(act), handler: capped(handler, UPLOAD_BODY) }
+    Route { path, methods, need: Need::Tenant(act), handler: capped(handler, most) }
 }
 
 /// A page of the platform's owner.
@@ -42,12 +42,12 @@ fn oversee(path: &'static str, handler: MethodRouter<WebState>) -> Route {
     Route { path, methods: &[Method::GET], need: Need::Platform, handler }
 }
 
-/// All of them.
-pub(super) fn routes() -> Vec<Route> {
+/// All of them; a file that is uploaded has at most `upload_max` bytes.
+pub(super) fn routes(upload_max: usize) -> Vec<Route> {
     let mut all = doors();
     all.extend(people());
     all.extend(health());
-    all.extend(sale());
+    all.extend(sale(upload_max));
     all.extend(programs());
     all.extend(team());
     all.extend(platform());
@@ -126,7 +126,7 @@ fn health() -> Vec<Route> {
 }
 
 /// What a bot sells and says, and how it is set up.
-fn sale() -> Vec<Route> {
+fn sale(upload_max: usize) -> Vec<Route> {
     vec![
         see("/panel/t/{tenant}/limits", Act::Look, get(panel::limits::show)),
         see("/panel/t/{tenant}/keys", Act::Look, get(panel::keys::show)),
@@ -149,6 +149,7 @@ fn sale() -> Vec<Route> {
             "/panel/t/{tenant}/broadcasts/new",
             Act::Operate,
             get(panel::broadcasts::compose::show).post(panel::broadcasts::compose::keep),
+            upload_max,
         ),
         see("/panel/t/{tenant}/broadcasts/{broadcast}", Act::Look, get(panel::broadcasts::card::show)),
         see("/panel/t/{tenant}/broadcasts/{broadcast}/picture.img", Act::Look, get(panel::broadcasts::card::picture)),

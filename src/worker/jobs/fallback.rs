@@ -1,12 +1,14 @@
-//! The next way of a result that Telegram refused: an album's files alone, a picture or film as a document, a document as our
-//! own link (bot.md 10). Each way is a message of its own in the outbox, so each is tried once, whatever happens in between.
+//! The next way of what Telegram refused: of a screen the minimal menu (bot.md 2.3); of a result an album's files alone, a
+//! picture or film as a document, a document as our own link (bot.md 10). Each way is a message of its own in the outbox, so
+//! each is tried once, whatever happens in between.
 
 use super::generation::words_of;
 use super::results::link;
+use crate::args;
 use crate::bot::jobs::{self, Asked, Reshow};
-use crate::bot::turn::arg;
-use crate::domain::outgoing::{FileKind, OutFile, Outgoing};
-use crate::domain::{OutboxState, UnixMs};
+use crate::bot::screens::menu;
+use crate::domain::outgoing::{FileKind, Keyboard, OutFile, Outgoing, Track};
+use crate::domain::{ChatId, OutboxState, UnixMs, UserId};
 use crate::generation::GenerationError;
 use crate::store::{OutboxRow, TenantTx};
 use crate::tenants::Tenant;
@@ -17,11 +19,13 @@ use crate::worker::Workers;
 pub(in crate::worker) async fn record(
     workers: &Workers,
     tenant: &Tenant,
-    row: &OutboxRow,
+    (chat, row): (ChatId, &OutboxRow),
     outgoing: &Outgoing,
     why: &str,
 ) -> Result<bool, GenerationError> {
-    let Outgoing::Files { generation, files, caption, again } = outgoing else { return Ok(false) };
+    let Outgoing::Files { generation, files, caption, again } = outgoing else {
+        return smaller_screen(workers, tenant, chat, row, outgoing, why).await;
+    };
     let platform = &workers.platform;
     let now = platform.clock.now();
     let mut tx = platform.db.tenant(&tenant.id).await?;
@@ -53,6 +57,36 @@ pub(in crate::worker) async fn record(
     }
     tx.commit().await?;
     platform.signals.chat(&tenant.id, made.chat_id);
+    Ok(true)
+}
+
+/// Ends a screen that Telegram does not take, and records the minimal menu in its place, then plain words with /start: the menu
+/// must not vanish (bot.md 2.3). `false`: there is no other way.
+async fn smaller_screen(
+    workers: &Workers,
+    tenant: &Tenant,
+    chat: ChatId,
+    row: &OutboxRow,
+    outgoing: &Outgoing,
+    why: &str,
+) -> Result<bool, GenerationError> {
+    let Outgoing::Screen { track: Track::Nothing, .. } = outgoing else { return Ok(false) };
+    let platform = &workers.platform;
+    let mut tx = platform.db.tenant(&tenant.id).await?;
+    let Some(user) = tx.user_get(UserId(chat.0)).await? else { return Ok(false) };
+    let words = platform.texts.words(tenant.language_of(user.language, user.language_code.as_deref()));
+    let screen = |html, keyboard| Outgoing::Screen { html, keyboard, edit: None, track: Track::Nothing };
+    let (title, keyboard) = menu::minimal(words);
+    let (minimal, plain) = (screen(title, keyboard), screen(words.get("menu-plain"), Keyboard::new()));
+    let next = if *outgoing == minimal { &plain } else { &minimal };
+    if *outgoing == plain || !tx.outbox_finish(&row.id, row.attempt, OutboxState::Dead, why).await? {
+        return Ok(false);
+    }
+    tracing::warn!(tenant = %tenant.id, corr = %row.corr, "Telegram does not take a screen: a smaller one takes its place");
+    let (key, now) = (format!("{}:smaller", row.id), platform.clock.now());
+    say(&mut tx, tenant, Say { chat, class: row.class, key, corr: &row.corr, now }, next).await?;
+    tx.commit().await?;
+    platform.signals.chat(&tenant.id, chat);
     Ok(true)
 }
 
@@ -116,7 +150,8 @@ async fn linked(
         return Ok(None);
     }
     let words = words_of(workers, tenant, tx, &row).await?;
-    let html = words.fmt("file-refused", arg("link", link(workers, tenant, media)));
+    let life = words.span(workers.platform.settings.media.link_life);
+    let html = words.fmt("file-refused", args![link = link(workers, tenant, media), time = life]);
     Ok(Some(Outgoing::ResultText { generation: generation.clone(), item: file.item, html }))
 }
 

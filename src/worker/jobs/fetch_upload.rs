@@ -12,8 +12,8 @@ use crate::clients::media::kind::{Kind, Recognised, recognise};
 use crate::clients::media::{dimensions, length};
 use crate::clients::telegram::TelegramError;
 use crate::domain::media::MediaPurpose;
-use crate::generation::Stored;
-use crate::store::JobRow;
+use crate::generation::{Stored, quota};
+use crate::store::{JobRow, StoreError};
 use crate::tenants::Tenant;
 use crate::worker::Workers;
 use crate::worker::runner::Outcome;
@@ -21,9 +21,14 @@ use crate::worker::runner::Outcome;
 /// Runs the job.
 pub(super) async fn run(workers: &Workers, tenant: &Tenant, job: &JobRow, fetch: &FetchUpload) -> Outcome {
     let media = workers.platform.catalog.model(&fetch.model).and_then(|m| m.param(&fetch.param)?.media());
+    let full = match is_full(workers, tenant).await {
+        Ok(full) => full,
+        Err(error) => return Outcome::Failed(error.to_string()),
+    };
     let (mut fetched, mut stored) = (Vec::new(), Vec::new());
     for file in &fetch.files {
-        fetched.push(match bring(workers, tenant, file, media).await {
+        let brought = if full { Err(Trouble::Is(Fetched::NoRoom)) } else { bring(workers, tenant, file, media).await };
+        fetched.push(match brought {
             Ok((kept, duration_ms)) => {
                 let value = kept.value(duration_ms);
                 stored.push(kept);
@@ -53,6 +58,12 @@ pub(super) async fn run(workers: &Workers, tenant: &Tenant, job: &JobRow, fetch:
             turn_failed(&error)
         }
     }
+}
+
+/// Whether the tenant's store has all that it may have.
+async fn is_full(workers: &Workers, tenant: &Tenant) -> Result<bool, StoreError> {
+    let mut tx = workers.platform.db.tenant_read(&tenant.id).await?;
+    Ok(quota::storage(&mut tx, tenant).await?.is_spent())
 }
 
 /// Removes what no row refers to: the next try fetches everything anew.

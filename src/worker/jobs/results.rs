@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::generation::words_of;
+use crate::args;
 use crate::bot::screens::{names, result};
 use crate::domain::outgoing::{FileKind, OutFile, Outgoing};
 use crate::domain::{GenerationId, MediaId, MessageClass};
@@ -122,7 +123,8 @@ async fn message(
     let Some(media) = media else { return Ok(text(words.get("dry-run"))) };
     if kind == ItemKind::Link {
         let link = link(workers, tenant, media);
-        return Ok(text(words.fmt("file-too-large", crate::bot::turn::arg("link", link))));
+        let life = words.span(workers.platform.settings.media.link_life);
+        return Ok(text(words.fmt("file-too-large", args![link = link, time = life])));
     }
     let bytes = workers.media.get(tenant, media).await.map_err(GenerationError::from)?;
     let plain = String::from_utf8_lossy(&bytes);

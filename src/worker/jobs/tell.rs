@@ -1,7 +1,5 @@
 //! Tells a person what became of a generation: S-19, or that it takes long; tells admins what only they can mend (bot.md 9.6).
 
-use std::time::Duration;
-
 use super::generation::{progress_ends, words_of};
 use crate::bot::screens::failure::{Failure, LateNotice};
 use crate::bot::screens::{Screen as _, names};
@@ -13,9 +11,6 @@ use crate::locks::{LockKey, Notice, Purpose};
 use crate::tenants::Tenant;
 use crate::tenants::say::{Say, say};
 use crate::worker::Workers;
-
-/// Admins hear of the same trouble at most this often.
-const ALERT_EVERY: Duration = Duration::from_mins(10);
 
 /// Says the news of a generation once.
 pub(super) async fn tell(
@@ -59,7 +54,7 @@ pub(super) async fn tell(
     Ok(())
 }
 
-/// What only an admin can mend is told to every admin, at most once in ten minutes.
+/// What only an admin can mend is told to every admin, each cause at most once in `generation.alert_every` (bot.md 9.6).
 async fn alert_admins(
     workers: &Workers,
     tenant: &Tenant,
@@ -73,11 +68,11 @@ async fn alert_admins(
         _ => return Ok(()),
     };
     let platform = &workers.platform;
-    let now = platform.clock.now();
+    let (now, every) = (platform.clock.now(), platform.settings.generation.alert_every);
     for (admin, _) in &tenant.admins {
         let chat = ChatId::from(*admin);
-        let notice = LockKey::new(&tenant.id, Purpose::Notice { kind: Notice::GenerationOff, chat });
-        if !platform.locks.once(&notice, ALERT_EVERY).await {
+        let notice = Purpose::Notice { kind: Notice::GenerationOff(kind.word()), chat };
+        if !platform.locks.once(&LockKey::new(&tenant.id, notice), every).await {
             continue;
         }
         let mut tx = platform.db.tenant(&tenant.id).await?;

@@ -152,6 +152,7 @@ fn a86_a_result_of_sixty_megabytes_is_a_link_and_is_paid_for() {
         let sent = delivered(&scene, vec![big]).await;
         assert_eq!(sent.len(), 1);
         assert!(sent[0].text().starts_with("⚠️ Файл слишком большой для Telegram"), "{}", sent[0].text());
+        assert!(sent[0].text().contains("ссылка работает 24 часа."), "{}", sent[0].text());
         let link = sent[0].json["entities"].as_array().unwrap().iter().find_map(|e| e["url"].as_str()).unwrap();
         let call = scene.calls("sendMessage").await.into_iter().find(|c| c.message_id == Some(sent[0].id)).unwrap();
         assert!(call.params["link_preview_options"].to_string().contains("true"), "{}", call.params);

@@ -73,6 +73,15 @@ fn a51_after_31_idle_minutes_the_next_button_or_text_says_so_once_and_shows_the_
         app.say(&bot, anna, "Рыжий кот", "⌛ Прошло больше 30 минут").await;
         let again = app.say(&bot, anna, "Рыжий кот", "💡 Выберите действие из меню.").await;
         assert!(!again.text().contains("30 минут"), "{}", again.text());
+
+        // The mark of it stays for seven days, and no longer.
+        app.say(&bot, anna, "/generate z-image", "Шаг 1").await;
+        idle(6 * 24 * 60).await;
+        app.say(&bot, anna, "Рыжий кот", "⌛ Прошло больше 30 минут").await;
+        app.say(&bot, anna, "/generate z-image", "Шаг 1").await;
+        idle(7 * 24 * 60 + 31).await;
+        let forgotten = app.say(&bot, anna, "Рыжий кот", "💡 Выберите действие из меню.").await;
+        assert!(!forgotten.text().contains("30 минут"), "{}", forgotten.text());
         app.finish().await;
     });
 }

@@ -7,4 +7,5 @@ mod main_way;
 mod pipeline;
 mod privacy;
 mod screens;
+mod slow;
 mod updates;

@@ -12,6 +12,7 @@ mod offers;
 mod provider;
 mod races;
 mod settle;
+mod storage;
 mod submit;
 mod sweep;
 mod watch;

@@ -33,7 +33,9 @@ on_each_db! {
         assert_eq!(client.get(&second).await.status, 410, "used");
         assert!(client.get("/onboarding").await.body.contains("bot_token"), "the browser is known");
         let stranger = site.client();
-        assert!(!stranger.get("/onboarding").await.body.contains("bot_token"), "nobody else's is");
+        let outside = stranger.get("/onboarding").await.body;
+        assert!(!outside.contains("bot_token"), "nobody else's is");
+        assert!(outside.contains("Она работает один раз и живёт 15 минут."), "{outside}");
         assert_eq!(stranger.get("/onboarding/pairing").await.status, 401);
         site.clock.advance(std::time::Duration::from_mins(16));
         assert_eq!(stranger.get(&others).await.status, 410, "too late");

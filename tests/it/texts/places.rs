@@ -46,6 +46,8 @@ const TOASTS: &[&str] = &[
     "cancel-limit",
     "gen-off",
     "gen-stopped",
+    "gen-storage-full",
+    "gen-day-limit",
     "invoice-stale",
     "invoice-paid",
     "invoice-foreign",

@@ -1,7 +1,8 @@
 //! Admins hear of errors, each class once in a while (bot.md 15.1), and `/metrics` has what platform.md 5 names.
 
 use botyard::domain::settings::TenantSettings;
-use botyard::domain::{Corr, GenerationId, GenerationState as S, Lane, UnixMs, UserId};
+use botyard::domain::{Corr, GenerationId, GenerationState as S, Lane, Money, UnixMs, UserId};
+use botyard::sandbox::wire::KieFault;
 use botyard::store::{ErrorEntry, GenerationChange};
 
 use super::{PATIENCE, said};
@@ -27,6 +28,30 @@ async fn heard(app: &TestApp, bot: &TestBot, part: &str) {
         assert!(began.elapsed() < PATIENCE, "nobody was told of {part}");
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
+}
+
+/// An order of the owner, made and brought to its state at these moments.
+async fn place(
+    app: &TestApp,
+    bot: &TestBot,
+    states: &[S],
+    cause: Option<&str>,
+    (ordered, moved): (UnixMs, UnixMs),
+) -> GenerationId {
+    let (quote, generation, corr) = (offer(OWNER, 1), GenerationId::random(), Corr::random());
+    within(&app.platform().db, &bot.id, async |tx| {
+        let person = tx.user_get(OWNER).await.unwrap().unwrap();
+        tx.quote_insert(&quote).await.unwrap();
+        assert!(tx.generation_insert(&new_generation(&generation, &quote, &person, &corr), ordered).await.unwrap());
+        let mut from = S::Created;
+        for to in states {
+            let change = GenerationChange { cause, ..GenerationChange::default() };
+            assert!(tx.generation_move(&generation, &[from], *to, &change, moved).await.unwrap());
+            from = *to;
+        }
+    })
+    .await;
+    generation
 }
 
 on_each_db! {
@@ -61,22 +86,7 @@ on_each_db! {
         // No such work: whoever claims it gives it up.
         assert!(put_job(db, &bot.id, Lane::Sweep, "planted", now).await);
         heard(&app, &bot, "Задания остановлены после всех попыток: 1").await;
-        let person = within(db, &bot.id, async |tx| tx.user_get(OWNER).await.unwrap().unwrap()).await;
-        let place = async |states: &[S], cause: Option<&str>, at: UnixMs| {
-            let (quote, generation, corr) = (offer(OWNER, 1), GenerationId::random(), Corr::random());
-            within(db, &bot.id, async |tx| {
-                tx.quote_insert(&quote).await.unwrap();
-                assert!(tx.generation_insert(&new_generation(&generation, &quote, &person, &corr), at).await.unwrap());
-                let mut from = S::Created;
-                for to in states {
-                    let change = GenerationChange { cause, ..GenerationChange::default() };
-                    assert!(tx.generation_move(&generation, &[from], *to, &change, at).await.unwrap());
-                    from = *to;
-                }
-            })
-            .await;
-            generation
-        };
+        let place = async |states: &[S], cause: Option<&str>, at: UnixMs| place(&app, &bot, states, cause, (at, at)).await;
         for _ in 0..5 {
             place(&[S::Failed], Some("busy"), now).await;
         }
@@ -96,6 +106,64 @@ on_each_db! {
             let _ = tx.generation_move(&late, &[S::Delivering], S::Undelivered, &GenerationChange::default(), now).await;
         })
         .await;
+        app.finish().await;
+    }
+
+    async fn how_many_refusals_and_how_old_a_delivery_make_an_alert_are_settings(test: TestDb) {
+        let more = [
+            ("generation.alert_after_errors", "1"),
+            ("generation.alert_every", "40 s"),
+            ("delivery.queue_alert_age", "3 min"),
+        ];
+        let app = TestApp::start_with(&test.url, &more).await;
+        let bot = app.bot("first", 1, TenantSettings::default()).await;
+        app.person(OWNER.0, "Olga", "ru").await;
+        app.say(&bot, OWNER, "/start", "Доступно").await;
+        let now = app.platform().clock.now();
+        // An order waits for its turn before it is given up: it counts from its end.
+        let ordered = now.minus(std::time::Duration::from_mins(10));
+        for _ in 0..2 {
+            place(&app, &bot, &[S::Failed], Some("busy"), (ordered, now)).await;
+        }
+        heard(&app, &bot, "Отказов за последнее время: 2.").await;
+        let old = now.minus(std::time::Duration::from_secs(181));
+        let late = place(&app, &bot, &[S::Submitting, S::Queued, S::Delivering], None, (old, old)).await;
+        heard(&app, &bot, "Ждут уже 3 минуты или дольше.").await;
+        within(&app.platform().db, &bot.id, async |tx| {
+            let _ = tx.generation_move(&late, &[S::Delivering], S::Undelivered, &GenerationChange::default(), now).await;
+        })
+        .await;
+        app.finish().await;
+    }
+
+    async fn each_cause_that_stops_generation_is_told_once_and_hides_no_other(test: TestDb) {
+        let app = TestApp::start(&test.url).await;
+        let bot = app.bot("first", 1, TenantSettings::default()).await;
+        let anna = app.person(ANNA.0, "Anna", "ru").await;
+        app.person(OWNER.0, "Olga", "ru").await;
+        for person in [OWNER, anna] {
+            app.say(&bot, person, "/start", "Доступно").await;
+        }
+        app.credit(&bot, anna, Money::kopecks(50_000)).await;
+        let order = async |code: i64, n: usize| {
+            let fault = KieFault { path: Some("createTask".to_owned()), code: Some(code), times: 1, ..KieFault::default() };
+            app.world.inject_kie(&fault).await.unwrap();
+            app.say(&bot, anna, "/generate z-image", "Шаг 1").await;
+            app.say(&bot, anna, &format!("Рыжий кот {n}"), "Шаг 2").await;
+            app.press(&bot, anna, "1:1", "Проверьте заказ").await;
+            app.press(&bot, anna, "✅ Генерировать", "Генерация временно недоступна").await;
+        };
+        let (no_credits, model_off) = ("на счёте провайдера закончились кредиты", "Модель сейчас выключена у провайдера");
+        order(505, 1).await;
+        heard(&app, &bot, model_off).await;
+        order(402, 2).await;
+        heard(&app, &bot, no_credits).await;
+        // What would be told of a third is told after the apology to its person: both are in the outbox when that has arrived.
+        order(402, 3).await;
+        app.at_rest().await;
+        for part in [no_credits, model_off] {
+            assert_eq!(said(&app, &bot, OWNER, part).await, 1, "{part}");
+        }
         app.finish().await;
     }
 

@@ -98,7 +98,22 @@ on_each_db! {
         let client = site.signed_in(&site.owner_a()).await;
         let answer = client.post("/panel/sign-out", &[("form_token", &"x".repeat(20_000))]).await;
         assert_eq!(answer.status, 413);
+        assert!(answer.body.contains("Файл или текст больше 16 КБ. Уменьшите его и отправьте снова."), "{}", answer.body);
         assert_eq!(client.get("/panel").await.status, 200);
+        site.stop().await;
+    }
+
+    async fn a_file_larger_than_the_setting_is_refused_with_the_limit_and_the_next_step(db: Db) {
+        let site = Site::start_with(&db, &[("server.upload_body_max", "40 KiB")]).await;
+        let client = site.signed_in(&site.owner_a()).await;
+        let token = client.get("/panel").await.field("form_token");
+        let form = [("form_token", token.as_str()), ("text", "Текст")];
+        let path = "/panel/t/tenant-a/broadcasts/new";
+        let taken = client.upload(path, &form, ("picture", &[b'x'; 39_000])).await;
+        assert_eq!(taken.status, 422, "it is read, and is no picture");
+        let refused = client.upload(path, &form, ("picture", &[b'x'; 41_000])).await;
+        assert_eq!(refused.status, 413);
+        assert!(refused.body.contains("Файл или текст больше 40 КБ. Уменьшите его и отправьте снова."), "{}", refused.body);
         site.stop().await;
     }
 }

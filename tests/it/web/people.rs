@@ -253,6 +253,7 @@ on_each_db! {
         let other = site.signed_in(&site.owner_b()).await;
         let empty = other.get(&format!("/panel/t/tenant-b/trace/{}", room.corr)).await.body;
         assert!(empty.contains("ничего не записано") && !empty.contains("db_slow"));
+        assert!(empty.contains("Ошибки хранятся 30 дней."), "{empty}");
         let list = client.get("/panel/t/tenant-a/errors?class=db_slow").await.body;
         assert!(list.contains(room.corr.as_str()));
         assert!(!client.get("/panel/t/tenant-a/errors?class=other").await.body.contains(room.corr.as_str()));

@@ -1,12 +1,12 @@
 //! Settings, models, promo codes, knowledge and broadcasts in the panel; pausing; the platform owner's hand on a bot.
 
-use botyard::domain::TenantState;
-use botyard::domain::settings::EnabledModels;
-use botyard::store::Db;
+use botyard::domain::settings::{EnabledModels, TenantLimits};
+use botyard::domain::{GenerationState as S, MediaId, MediaPurpose, TenantState};
+use botyard::store::{Db, GenerationChange, MediaRow};
 
 use super::rooms::furnish;
-use super::site::{Client, Site};
-use crate::store::world::within;
+use super::site::{Client, NOON, Site};
+use crate::store::world::{generation, person, within};
 use crate::util::db::on_each_db;
 
 /// The fields of a page's form as a browser would send them back.
@@ -267,6 +267,59 @@ on_each_db! {
         site.clock.advance(std::time::Duration::from_mins(6));
         let late = client.post("/panel/t/tenant-a/keys/provider", &[("form_token", &token), ("key", "another-key-1")]).await;
         assert_eq!(late.status, 403);
+        site.stop().await;
+    }
+
+    async fn the_page_of_limits_counts_as_the_bot_does_before_an_order(db: Db) {
+        let site = Site::start(&db).await;
+        let limits = TenantLimits {
+            generations_in_flight: 4,
+            shared_credits_per_day: 10,
+            storage_mib: 2,
+            updates_per_second: 77,
+            ..TenantLimits::default()
+        };
+        botyard::tenants::provision::set_limits(&db, &site.a, &limits, NOON).await.unwrap();
+        site.refresh().await;
+        let anna = person(&db, &site.a, botyard::domain::UserId(5_001)).await;
+        // One waits, one is at the provider, one is made and being delivered: what the last took has been counted.
+        for (n, moves) in [&[][..], &[S::Submitting][..], &[S::Submitting, S::Queued, S::Delivering][..]].iter().enumerate() {
+            let id = generation(&db, &site.a, &anna, i64::try_from(n).unwrap()).await;
+            within(&db, &site.a, async |tx| {
+                assert!(tx.generation_expect(&id, 430).await.unwrap());
+                let mut from = S::Created;
+                for to in *moves {
+                    assert!(tx.generation_move(&id, &[from], *to, &GenerationChange::default(), NOON).await.unwrap());
+                    from = *to;
+                }
+            })
+            .await;
+        }
+        let file = MediaRow {
+            id: MediaId::random(),
+            purpose: MediaPurpose::Result,
+            mime: "image/png".to_owned(),
+            size: (1 << 20) + 1,
+            sha256: "00".to_owned(),
+            created_at: NOON,
+            expires_at: NOON,
+        };
+        within(&db, &site.a, async |tx| tx.media_insert(&file).await.unwrap()).await;
+        let page = site.signed_in(&site.owner_a()).await.get("/panel/t/tenant-a/limits").await.body;
+        let shown = |name: &str| {
+            let (_, line) = page.split_once(&format!("<p>{name}</p>")).unwrap_or_else(|| panic!("{name}: {page}"));
+            let (_, figure) = line.split_once("<div class=\"line-end\"><p>").unwrap();
+            figure.split("</p>").next().unwrap().to_owned()
+        };
+        for (name, figure) in [
+            ("Генераций одновременно", "1 / 4"),
+            ("Кредитов общего ключа в день", "9 / 10"),
+            ("Хранилище, МиБ", "2 / 2"),
+            ("Сообщений в секунду", "77"),
+        ] {
+            assert_eq!(shown(name), figure, "{name}");
+        }
+        assert!(!page.contains("Кредитов своего ключа"), "it has no key of its own");
         site.stop().await;
     }
 

@@ -4,14 +4,13 @@ use super::{Insufficient, insufficient, offer, refused};
 use crate::bot::error::TurnError;
 use crate::bot::screens::models::find;
 use crate::bot::screens::wizard::{self, Work};
-use crate::bot::screens::{card, payments, progress, shop};
+use crate::bot::screens::{card, off, payments, progress, shop};
 use crate::bot::session::{Draft, Stage};
 use crate::bot::turn::{Turn, arg};
 use crate::catalog::GenType;
-use crate::domain::outgoing::{Keyboard, Outgoing, Track};
-use crate::domain::{ChatId, MessageClass, Money, QuoteId};
-use crate::generation::{self, Accepted, Buyer, Off, Order, Press, WhichQuote};
-use crate::tenants::say::{Say, say};
+use crate::domain::outgoing::Track;
+use crate::domain::{Money, QuoteId};
+use crate::generation::{self, Accepted, Buyer, Order, Press, WhichQuote};
 
 /// Starts the generation that the pressed message offers.
 pub async fn accept(turn: &mut Turn<'_>) -> Result<(), TurnError> {
@@ -69,12 +68,8 @@ pub async fn accept(turn: &mut Turn<'_>) -> Result<(), TurnError> {
             Ok(())
         }
         Accepted::Off(why) => {
-            turn.alert(turn.words().get(match why {
-                Off::DayLimit => "gen-day-limit",
-                Off::Stopped => "gen-stopped",
-                Off::NoKey | Off::AdminLimit | Off::Spent => "gen-off",
-            }));
-            if why == Off::Spent { tell_admins(turn).await } else { Ok(()) }
+            turn.alert(turn.words().get(off::key(why)));
+            off::tell_admins(turn, why).await
         }
         Accepted::NotSold(unsold) => match wizard::draft(turn).await? {
             Some(work) => refused(turn, work, unsold).await,
@@ -97,23 +92,6 @@ fn ends_its_draft(turn: &mut Turn<'_>) {
         turn.session.draft = None;
         turn.session.anchor = None;
     }
-}
-
-/// The day's budget at the provider is used up: every admin hears it, once a day.
-async fn tell_admins(turn: &mut Turn<'_>) -> Result<(), TurnError> {
-    let day = turn.tenant.today(turn.now);
-    for (admin, _) in &turn.tenant.admins {
-        let chat = ChatId::from(*admin);
-        let Some(user) = turn.tx.user_get(*admin).await? else { continue };
-        let language = turn.tenant.language_of(user.language, user.language_code.as_deref());
-        let html = turn.platform.texts.words(language).fmt("admin-alert-spent", arg("corr", turn.corr.as_str()));
-        let outgoing = Outgoing::Screen { html, keyboard: Keyboard::new(), edit: None, track: Track::Nothing };
-        let (key, class) = (format!("spent:{day}:{admin}"), MessageClass::MayVanish);
-        let about = Say { chat, class, key, corr: &turn.corr, now: turn.now };
-        // The sweep brings it: nothing may be announced before the commit.
-        say(turn.tx, turn.tenant, about, &outgoing).await?;
-    }
-    Ok(())
 }
 
 async fn press(turn: &mut Turn<'_>, which: WhichQuote) -> Result<Accepted, TurnError> {

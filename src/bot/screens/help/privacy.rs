@@ -1,6 +1,9 @@
 //! /privacy (S-35) and /paysupport. What «🗑 Удалить мои данные» does stands in `erase.rs`.
 
+use std::time::Duration;
+
 use super::support_link;
+use crate::args;
 use crate::bot::callback::{Callback, PaymentsPress, PrivacyPress};
 use crate::bot::error::TurnError;
 use crate::bot::screens::{Screen, home, lines, nav};
@@ -13,12 +16,20 @@ use crate::texts::{Arg, Words};
 pub struct Privacy {
     /// The partner's own policy.
     pub link: Option<String>,
+    /// How long results and what people sent are kept.
+    pub results: Duration,
+    /// How long pictures of payments are kept.
+    pub receipts: Duration,
+    /// How long records of errors are kept.
+    pub errors: Duration,
 }
 
 impl Screen for Privacy {
     fn text(&self, words: Words<'_>) -> String {
         let link = self.link.as_ref().map(|link| words.fmt("privacy-link", arg("link", link)));
-        lines([Some(words.get("privacy-text")), link])
+        let [results, receipts, errors] = [self.results, self.receipts, self.errors].map(|long| words.span(long));
+        let args = args![results = results, receipts = receipts, errors = errors];
+        lines([Some(words.fmt("privacy-text", args)), link])
     }
 
     fn keyboard(&self, words: Words<'_>) -> Keyboard {
@@ -80,7 +91,9 @@ impl Screen for PaySupport {
 /// Shows S-35.
 pub async fn privacy(turn: &mut Turn<'_>) -> Result<(), TurnError> {
     let url = turn.tenant.settings.privacy_url.trim();
-    let screen = Privacy { link: (!url.is_empty()).then(|| url.to_owned()) };
+    let keep = &turn.platform.settings.retention;
+    let link = (!url.is_empty()).then(|| url.to_owned());
+    let screen = Privacy { link, results: keep.results, receipts: keep.receipts, errors: keep.errors };
     turn.show(&screen);
     Ok(())
 }
@@ -108,7 +121,13 @@ mod tests {
 
     #[test]
     fn s35_says_what_is_kept_and_how_to_end_it() {
-        let screen = Privacy { link: Some("https://example.com/privacy".to_owned()) };
+        let days = |n: u64| Duration::from_hours(24 * n);
+        let screen = Privacy {
+            link: Some("https://example.com/privacy".to_owned()),
+            results: days(14),
+            receipts: days(90),
+            errors: days(30),
+        };
         insta::assert_snapshot!(ru(&screen), @"
             🔒 <b>Ваши данные</b>
             <b>Что храним:</b> ваш Telegram id, имя и язык, баланс и платежи, запросы, загруженные файлы и результаты.
@@ -119,7 +138,10 @@ mod tests {
             | 🗑 Удалить мои данные [privacy_delete] |
             | 🏠 Главное меню [back_to_menu] |
             ");
-        assert!(en(&Privacy { link: None }).contains("[privacy_delete]"));
+        let short = Privacy { link: None, results: days(1), receipts: days(2), errors: Duration::from_mins(1) };
+        assert!(ru(&short).contains("результаты — 24 часа, скриншоты оплат — 2 дня, записи об ошибках — 1 минуту,"));
+        assert!(en(&short).contains("results 24 hours, payment screenshots 2 days, error records 1 minute,"));
+        assert!(en(&short).contains("[privacy_delete]"));
     }
 
     #[test]

@@ -175,7 +175,7 @@ pub async fn stray(turn: &mut Turn<'_>, message: &Message) -> Result<bool, TurnE
         return Ok(false);
     }
     turn.session.stray = Some(SentFile::from(picture));
-    turn.session.expired = false;
+    turn.session.expired_at = None;
     let invoices = open.into_iter().map(|row| (row.id, row.amount)).collect();
     turn.show(&Stray { invoices });
     Ok(true)

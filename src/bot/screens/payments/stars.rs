@@ -117,7 +117,8 @@ pub async fn receipt(turn: &mut Turn<'_>, charge: &Charge<'_>) -> Result<(), Tur
         }
         Charged::Waiting(_) => {
             tracing::warn!("a charge that no request explains waits for Telegram's own list");
-            turn.notice(turn.words().get("stars-waiting"));
+            let every = turn.words().span(turn.platform.settings.payments.stars_check_every);
+            turn.notice(turn.words().fmt("stars-waiting", arg("time", every)));
             tell_of_unknown(turn, charge, "admin-stars-unknown").await
         }
         Charged::Before => {

@@ -5,12 +5,12 @@ use crate::bot::error::TurnError;
 use crate::bot::route;
 use crate::bot::screens::models::{Gone, find};
 use crate::bot::screens::purse::Purse;
-use crate::bot::screens::{card, confirm, shop};
+use crate::bot::screens::{card, confirm, off, shop};
 use crate::bot::session::{Draft, Stage};
 use crate::bot::turn::Turn;
 use crate::catalog::{GenType, Model, PriceLine, Selection, check_selection, min_price, price_line};
 use crate::domain::Money;
-use crate::generation::{Buyer, Off};
+use crate::generation::Buyer;
 
 /// `select_model:` and `/generate <model>`: a new draft instead of the old one.
 pub async fn open(turn: &mut Turn<'_>, reference: &str) -> Result<(), TurnError> {
@@ -56,7 +56,7 @@ pub(in crate::bot::screens) async fn resume(
     while let Err((param, _)) = check_selection(model, &selection) {
         selection.remove(&param);
     }
-    if let Some(gone) = off(turn).await? {
+    if let Some(gone) = why_off(turn).await? {
         return card::unavailable(turn, gone);
     }
     let draft = Draft::new(model, gen_type, selection, false);
@@ -66,7 +66,7 @@ pub(in crate::bot::screens) async fn resume(
 
 /// The gate of bot.md 7.1 behind the model's own rows, then the first question.
 async fn begin(turn: &mut Turn<'_>, model: &Model, selection: Selection, free: bool) -> Result<(), TurnError> {
-    if let Some(gone) = off(turn).await? {
+    if let Some(gone) = why_off(turn).await? {
         return card::unavailable(turn, gone);
     }
     let under = turn.session.gen_type.filter(|active| model.gen_types().any(|of| of == *active));
@@ -94,13 +94,10 @@ fn too_little(turn: &Turn<'_>, model: &Model, selection: &Selection, purse: &Pur
     least.filter(|least| !free && *least > purse.available)
 }
 
-async fn off(turn: &mut Turn<'_>) -> Result<Option<Gone>, TurnError> {
+async fn why_off(turn: &mut Turn<'_>) -> Result<Option<Gone>, TurnError> {
     let (shop, acts_as_admin) = (shop(turn), turn.acts_as_admin());
     let buyer = Buyer { user: &turn.user, acts_as_admin };
-    let off = shop.off(turn.tx, &buyer, turn.now).await?;
-    Ok(off.map(|why| match why {
-        Off::DayLimit => Gone::DayLimit,
-        Off::Stopped => Gone::Stopped,
-        Off::NoKey | Off::AdminLimit | Off::Spent => Gone::Off,
-    }))
+    let Some(why) = shop.off(turn.tx, &buyer, turn.now).await? else { return Ok(None) };
+    off::tell_admins(turn, why).await?;
+    Ok(Some(Gone::Off(why)))
 }

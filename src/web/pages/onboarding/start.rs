@@ -69,6 +69,8 @@ struct Draft<'a> {
 struct Outside<'a> {
     shell: Shell<'a>,
     closed: bool,
+    /// Where a link is had, and how long it lives.
+    how: String,
 }
 
 /// Where they are. Who came by no link reads how to get one.
@@ -82,7 +84,9 @@ pub(in crate::web) async fn show(
         Ok(visit) => page(&state, words, &visit, None).await,
         Err(Failure::SignedOut) => {
             let shell = Shell::outside(words, words.get("onboarding-title"));
-            Ok(html(StatusCode::OK, &Outside { shell, closed: !state.platform.settings.onboarding.open }))
+            let settings = &state.platform.settings.onboarding;
+            let how = words.plain("onboarding-outside-how", args![time = words.span(settings.link_life)]);
+            Ok(html(StatusCode::OK, &Outside { shell, closed: !settings.open, how }))
         }
         Err(failure) => Err(failure),
     }

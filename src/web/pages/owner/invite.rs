@@ -56,8 +56,7 @@ pub(in crate::web) async fn make(desk: Desk, form: OurForm) -> Result<Response, 
     let act = Deed::new(AuditAction::PartnerInvited, &object);
     audit::record_over(&mut tx, None, desk.actor(), act, desk.now).await?;
     tx.commit().await?;
-    let minutes = settings.link_life.as_secs().div_ceil(60);
-    let life = desk.words().plain("panel-invite-life", args![n = minutes]);
+    let life = desk.words().plain("panel-invite-life", args![time = desk.words().span(settings.link_life)]);
     let made = (format!("{}{path}", desk.state.public_url), life);
     Ok(html(StatusCode::OK, &view(&desk, typed, None, Some(made))))
 }

@@ -50,9 +50,9 @@ struct Data<'a> {
     base: String,
 }
 
-/// How long the rows of a deleted bot are kept, in days.
-fn days(at: &At) -> u64 {
-    at.platform().settings.retention.deleted_tenants.as_secs() / 86_400
+/// How long the rows of a deleted bot are kept, in words.
+fn kept(at: &At) -> String {
+    at.words().span(at.platform().settings.retention.deleted_tenants)
 }
 
 /// What can be done with the whole.
@@ -65,7 +65,7 @@ async fn view(at: &At, ready: Option<(String, String)>) -> Result<Data<'_>, Fail
     Ok(Data {
         shell: Shell::at(at, nav::SETTINGS, at.words().get("panel-data")),
         tabs: tabs(at, "data"),
-        rows: at.words().plain("panel-delete-rows", args![n = days(at)]),
+        rows: at.words().plain("panel-delete-rows", args![time = kept(at)]),
         asked: at.words().plain("panel-delete-type", args![id = at.tenant.id.as_str()]),
         button: at.words().plain("panel-delete-button", args![name = name_of(at)]),
         active: at.tenant.state == TenantState::Active,
@@ -158,7 +158,7 @@ pub(in crate::web) async fn delete(at: At, form: OurForm) -> Result<Response, Fa
     })?;
     let page = Gone {
         shell: Shell::outside(at.words(), at.words().get("panel-gone")),
-        lead: at.words().plain("panel-gone-lead", args![n = days(&at)]),
+        lead: at.words().plain("panel-gone-lead", args![time = kept(&at)]),
         untold: !told,
     };
     Ok(html(StatusCode::OK, &page))

@@ -136,6 +136,8 @@ struct Trace<'a> {
     corr: Corr,
     steps: Vec<Step>,
     faults: Vec<Fault>,
+    /// What is said where nothing is recorded.
+    empty: String,
     base: String,
 }
 
@@ -151,6 +153,7 @@ pub(in crate::web) async fn trace(at: At, Path((_, corr)): Path<(String, String)
         corr,
         steps: story.steps.into_iter().map(|step| told(&at, step)).collect(),
         faults,
+        empty: words.plain("panel-trace-empty", args![time = words.span(at.platform().settings.retention.errors)]),
         base: at.url(""),
     };
     Ok(html(StatusCode::OK, &page))

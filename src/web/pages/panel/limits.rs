@@ -6,9 +6,8 @@ use axum::response::Response;
 
 use super::figures::count;
 use super::settings::{Tab, tabs};
-use crate::domain::settings::TenantLimits;
-use crate::store::Counter;
-use crate::texts::key_part;
+use crate::generation::quota;
+use crate::texts::{Words, key_part};
 use crate::web::extract::At;
 use crate::web::failure::Failure;
 use crate::web::pages::shell::Shell;
@@ -34,39 +33,26 @@ struct Limits<'a> {
     lines: Vec<Line>,
 }
 
-/// All limits.
+/// All limits: what is counted as the bot counts it before an order, then what is only set.
 pub(in crate::web) async fn show(at: At) -> Result<Response, Failure> {
     let words = at.words();
-    let mut tx = at.reads().await?;
-    let people = tx.counters_total().await?.get(Counter::NewUsers);
-    let today = tx.counters_of_day(&at.tenant.today(at.now)).await?;
-    let running = tx.work_now().await?.count;
-    let credits = today.get(Counter::ProviderCredits) / 100;
-    let own = at.tenant.provider_key.is_some();
-    let Ok(limits) = serde_json::to_value(&at.tenant.limits) else { return Err(Failure::Broken) };
-    let line = |name: &&str| {
-        let most = limits.get(*name).and_then(serde_json::Value::as_i64).unwrap_or_default();
-        let used = match *name {
-            "users" => Some(people),
-            "generations_per_day" => Some(today.get(Counter::Generations)),
-            "generations_in_flight" => Some(running),
-            "own_credits_per_day" if own => Some(credits),
-            "shared_credits_per_day" if !own => Some(credits),
-            _ => None,
-        };
-        let percent = used.filter(|_| most > 0).map(|used| (used.saturating_mul(100) / most).clamp(0, 100));
-        Line {
-            name: words.get(&format!("panel-limit-{}", key_part(name))),
-            used: used.map(|used| count(used.unsigned_abs())),
-            most: count(most.unsigned_abs()),
-            percent,
-            tight: percent.is_some_and(|percent| percent >= 90),
-        }
-    };
-    let page = Limits {
-        shell: Shell::at(&at, nav::SETTINGS, words.get("panel-limits")),
-        tabs: tabs(&at, "limits"),
-        lines: TenantLimits::NAMES.iter().map(line).collect(),
-    };
-    Ok(html(StatusCode::OK, &page))
+    let quotas = quota::quotas(&mut at.reads().await?, &at.tenant, at.now).await?;
+    let limits = &at.tenant.limits;
+    let set = [("fee_basis_points", limits.fee_basis_points), ("generation_off", limits.generation_off)];
+    let mut lines: Vec<Line> =
+        quotas.iter().map(|quota| line(words, quota.name, quota.used(), quota.limit())).collect();
+    lines.extend(set.map(|(name, value)| line(words, name, None, value.into())));
+    let shell = Shell::at(&at, nav::SETTINGS, words.get("panel-limits"));
+    Ok(html(StatusCode::OK, &Limits { shell, tabs: tabs(&at, "limits"), lines }))
+}
+
+fn line(words: Words<'_>, name: &str, used: Option<i64>, most: i64) -> Line {
+    let percent = used.filter(|_| most > 0).map(|used| (used.saturating_mul(100) / most).clamp(0, 100));
+    Line {
+        name: words.get(&format!("panel-limit-{}", key_part(name))),
+        used: used.map(|used| count(used.unsigned_abs())),
+        most: count(most.unsigned_abs()),
+        percent,
+        tight: percent.is_some_and(|percent| percent >= 90),
+    }
 }

@@ -194,6 +194,7 @@ on_each_db! {
         tx.commit().await.unwrap();
         let told = app.hear(&bot, owner, before, "не принимает события").await;
         assert!(told.text().contains("127.0.0.1") && !told.text().contains("planted"), "{}", told.text());
+        assert!(told.text().ends_with("включите вебхук снова: панель (/panel) → «Настройки» → «Вебхуки»."), "{}", told.text());
         let shown = program.get(&format!("/api/v1/webhooks/{hook}")).await.json();
         assert!(shown["disabled_at"].is_string() && shown["disabled_why"] == "it answered 500", "{shown}");
         let dead = delivery(&program, hook, "dead").await;

@@ -4,6 +4,7 @@ use super::{files_of, unfit_words};
 use crate::bot::error::TurnError;
 use crate::bot::jobs::FetchUpload;
 use crate::bot::screens::models::find;
+use crate::bot::screens::off;
 use crate::bot::screens::wizard::input::refusal;
 use crate::bot::screens::wizard::{Work, answered, show_current, step};
 use crate::bot::session::{Stage, Unfit};
@@ -11,6 +12,7 @@ use crate::bot::turn::{Turn, arg};
 use crate::catalog::{
     FileValue, Media, Model, Param, ParamKind, QuantityError, Refusal, Selection, Value, check_file, quantity,
 };
+use crate::generation::Off;
 use crate::texts::Words;
 
 /// What became of fetching a file.
@@ -26,6 +28,8 @@ pub enum Fetched {
     WrongType,
     /// It could not be downloaded, although it was tried again.
     NotFetched,
+    /// The tenant's store has no room for it.
+    NoRoom,
 }
 
 /// Goes on when files have been fetched, in a turn without an update ([`crate::bot::in_background`]). The worker calls it exactly
@@ -39,6 +43,9 @@ pub async fn files_arrived(turn: &mut Turn<'_>, job: &FetchUpload, fetched: Vec<
     let words = turn.words();
     let mut said: Vec<String> = job.wrong.iter().map(|unfit| unfit_words(words, param, *unfit)).collect();
     let mut any = false;
+    if fetched.contains(&Fetched::NoRoom) {
+        off::tell_admins(turn, Off::Full).await?;
+    }
     for file in fetched {
         match take(model, param, &draft.selection, file) {
             Ok(value) => {
@@ -75,6 +82,7 @@ fn take(model: &Model, param: &Param, selection: &Selection, fetched: Fetched) -
         Fetched::ApplePhoto => Err(Problem::Unfit(Unfit::ApplePhoto)),
         Fetched::WrongType => Err(Problem::Format),
         Fetched::NotFetched => Err(Problem::NotFetched),
+        Fetched::NoRoom => Err(Problem::NoRoom),
     }
 }
 
@@ -84,6 +92,7 @@ enum Problem {
     Refused(Refusal),
     Unfit(Unfit),
     NotFetched,
+    NoRoom,
     Format,
     TooLong(i64),
     NoDuration,
@@ -96,6 +105,7 @@ impl Problem {
             Self::Refused(refused) => refusal(words, param, refused),
             Self::Unfit(unfit) => unfit_words(words, param, *unfit),
             Self::NotFetched => words.get("file-not-fetched"),
+            Self::NoRoom => words.get(off::key(Off::Full)),
             Self::Format => words.fmt("file-bad-format", arg("formats", crate::bot::screens::names::formats(mime))),
             Self::TooLong(seconds) => words.fmt("audio-too-long", arg("n", *seconds)),
             Self::NoDuration if *media == Media::Audio => words.get("file-no-duration-audio"),
@@ -177,6 +187,7 @@ mod tests {
                 Problem::TooLong(15),
                 Problem::NoDuration,
                 Problem::NotFetched,
+                Problem::NoRoom,
                 Problem::Refused(Refusal::NotAllowed),
                 Problem::Unfit(Unfit::TooMany),
             ] {

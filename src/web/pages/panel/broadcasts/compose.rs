@@ -14,7 +14,7 @@ use crate::clients::media::kind::recognise;
 use crate::clients::media::picture::{MAX_PIXELS, dimensions};
 use crate::domain::markup::MarkupError;
 use crate::domain::{ChatId, MediaId, MediaPurpose};
-use crate::generation::Stored;
+use crate::generation::{Stored, quota};
 use crate::texts::Words;
 use crate::web::extract::{At, OurForm, OurUpload};
 use crate::web::failure::Failure;
@@ -94,7 +94,9 @@ pub(in crate::web) async fn keep(at: At, upload: OurUpload) -> Result<Response, 
     let text = form.text("text").replace("\r\n", "\n");
     let earlier = kept(&at, &form).await?;
     let mime = file.as_ref().map(|content| picture(content));
+    let full = file.is_some() && quota::storage(&mut at.reads().await?, &at.tenant).await?.is_spent();
     let wrong = match (mime, acts::broadcast::read(&text, file.is_some() || earlier.is_some())) {
+        _ if full => Ok(at.words().get("panel-broadcast-no-room")),
         (Some(None), _) => Ok(at.words().get("panel-broadcast-bad-picture")),
         (_, Err(refused)) => Ok(why(at.words(), &refused)),
         (_, Ok(read)) => Err(read),
