@@ -45,6 +45,7 @@ panel-done-review-rejected = Rejected, the user was sent the reason.
 panel-done-review-reversed = The credit was taken back, the user was told.
 panel-done-written = The message is being sent.
 panel-problem-review-same-person = You have approved this transfer already. Another administrator is needed.
+panel-problem-review-closed = This transfer's invoice is closed, nothing can be credited by it. Reject the transfer; if the money has arrived, credit it by hand.
 panel-problem-review-already = This transfer is decided already: by whom and when, is written below. Nothing was changed.
 panel-problem-review-reason = Choose a reason or write one of 3 to 200 characters. Nothing was changed.
 panel-problem-letter-text = A text of at most 3000 characters is needed. Nothing was sent.

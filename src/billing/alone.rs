@@ -1,8 +1,10 @@
 //! When one person's approval does not suffice (reliability.md T03): above a sum, and when a day's sums of one person grow above
-//! another, so that a large one is not brought in by parts.
+//! another, so that a large one is not brought in by parts. The same count of a day keeps small what is credited to one person
+//! without anybody (T02).
 
-use crate::domain::Money;
+use super::receipts::BY_ITSELF;
 use crate::domain::settings::TenantSettings;
+use crate::domain::{Money, UserRef};
 use crate::store::{StoreError, TenantTx};
 
 /// Whose approval is looked at, and what the bot allows one person.
@@ -31,10 +33,21 @@ impl<'a> Alone<'a> {
     /// Of whoever has no such limits: what nobody need look at has its own (`domain/receipt.rs`).
     pub const UNLIMITED: Alone<'static> = Alone { approver: "", day: "", most: Money::ZERO, most_a_day: Money::ZERO };
 
+    /// Of what nobody approves, for one person and day; `name` is [`by_itself`] of the person. Its limit of one sum is in
+    /// `domain/receipt.rs`.
+    pub fn by_itself(settings: &TenantSettings, name: &'a str, day: &'a str) -> Self {
+        Self { approver: name, day, most: Money::ZERO, most_a_day: settings.auto_day_limit() }
+    }
+
     /// By a bot's settings.
     pub fn of(settings: &TenantSettings, approver: &'a str, day: &'a str) -> Self {
         Self { approver, day, most: settings.approval_limit, most_a_day: settings.approval_day_limit }
     }
+}
+
+/// Who approves where nobody does, for each person apart; no admin has such a name.
+pub fn by_itself(user: &UserRef) -> String {
+    format!("{BY_ITSELF}:{user}")
 }
 
 /// Counts an approval by one person. `Some`: it takes two, and nothing is counted.

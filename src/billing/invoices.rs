@@ -9,6 +9,8 @@ use crate::store::{InvoiceRow, NewInvoice, StoreError, TenantTx};
 
 /// The most Stars that one invoice may ask for; Telegram refuses more.
 const STARS_MOST: i64 = 100_000;
+/// Open requests of one person that are looked at: more than there can be.
+const OPEN_READ: i64 = 200;
 /// How many roubles above what was asked for are searched for a free tail.
 const ROUBLES: i64 = 20;
 
@@ -25,6 +27,17 @@ pub struct Payer<'a> {
     pub now: UnixMs,
     /// How long an invoice may be paid.
     pub life: Duration,
+}
+
+/// Where a transfer goes, and how many a person may have open.
+#[derive(Clone, Copy)]
+pub struct SbpTerms<'a> {
+    /// The requisites of today, sealed.
+    pub requisites: &'a [u8],
+    /// Whether sealed requisites of an earlier request are those of today.
+    pub same: &'a (dyn Fn(&[u8]) -> bool + Send + Sync),
+    /// Open transfers of one person; a further one ends the oldest.
+    pub most_open: u32,
 }
 
 /// The price in Stars: ⌈amount × rate⌉. `None` where Telegram would not take it.
@@ -68,18 +81,25 @@ pub async fn open_stars(
     tx.invoice_get(&id).await
 }
 
-/// Opens a request to be paid by a transfer, or gives the person's open one of the same amount. The amount to pay is what was
-/// asked for and 1 to 99 kopecks that no other open transfer of the tenant has; `None` when even the next roubles are full.
+/// Opens a request to be paid by a transfer, or gives the person's open one of the same amount with a whole term before it. One
+/// whose requisites are not today's is left to its time and another opened: the old card may be blocked. The amount to pay is
+/// what was asked for and 1 to 99 kopecks that no other open transfer of the tenant has; `None` when even the next roubles are
+/// full.
 pub async fn open_sbp(
     tx: &mut TenantTx,
     payer: &Payer<'_>,
     requested: Money,
-    requisites: &[u8],
+    terms: SbpTerms<'_>,
 ) -> Result<Option<InvoiceRow>, StoreError> {
-    let open = tx.invoices_open_sbp_of(payer.user_id, payer.now, 20).await?;
-    if let Some(same) = open.into_iter().find(|invoice| invoice.requested == requested) {
-        return Ok(Some(same));
+    let open = tx.invoices_open_sbp_of(payer.user_id, payer.now, OPEN_READ).await?;
+    let same =
+        |row: &&InvoiceRow| row.requested == requested && (terms.same)(row.requisites.as_deref().unwrap_or_default());
+    if let Some(same) = open.iter().find(same)
+        && tx.invoice_extend(&same.id, payer.now.plus(payer.life), payer.now).await?
+    {
+        return tx.invoice_get(&same.id).await;
     }
+    make_room(tx, &open, terms.most_open, payer.now).await?;
     let most = Money::kopecks(requested.as_kopecks() + ROUBLES * 100);
     let taken = tx.invoice_amounts_taken(requested, most).await?;
     let tails = shuffled_tails();
@@ -98,7 +118,7 @@ pub async fn open_sbp(
             amount,
             stars: None,
             rate: None,
-            requisites: Some(requisites),
+            requisites: Some(terms.requisites),
             corr: payer.corr,
             expires_at: payer.now.plus(payer.life),
         };
@@ -108,6 +128,17 @@ pub async fn open_sbp(
         }
     }
     Ok(None)
+}
+
+/// Ends the oldest of a person's open requests so that one more is within `most`: first those without a picture. Each has a tail
+/// of its own, and one person with many would leave none to others.
+async fn make_room(tx: &mut TenantTx, open: &[InvoiceRow], most: u32, now: UnixMs) -> Result<(), StoreError> {
+    let over = (open.len() + 1).saturating_sub(usize::try_from(most).unwrap_or(usize::MAX));
+    let (without, with): (Vec<_>, Vec<_>) = open.iter().rev().partition(|invoice| invoice.attempts == 0);
+    for invoice in without.into_iter().chain(with).take(over) {
+        tx.invoice_end(&invoice.id, now).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -20,10 +20,10 @@ mod topup;
 mod verify;
 
 pub use crate::domain::transfer::Moved;
-pub use alone::{Alone, WhyTwo, approve_alone};
+pub use alone::{Alone, WhyTwo, approve_alone, by_itself};
 pub use chain::{Sealed, Walked, seal, walk};
 pub use gift::gift;
-pub use invoices::{Payer, open_sbp, open_stars, stars_price, stars_worth};
+pub use invoices::{Payer, SbpTerms, open_sbp, open_stars, stars_price, stars_worth};
 pub use ledger::{Balance, Captured, Held, balance, capture, credit, forfeit, hold, release};
 pub use promo::{PromoRules, Redeemed, promo_bonus, promo_closed, promo_redeem};
 pub use quota::{FreeQuota, bank_add, free_quota, free_reserve, free_resolve};

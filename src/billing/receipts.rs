@@ -7,11 +7,15 @@ use std::time::Duration;
 
 use super::alone::{Alone, approve_alone};
 use super::topup::{Paid, TakenBack, TopUp, reverse_sbp, top_up};
+use crate::domain::receipt::ReceiptFlag;
 use crate::domain::{Corr, InvoiceId, InvoiceState, MediaId, PayMethod, PaymentId, PaymentState, UnixMs};
 use crate::store::{Decision, NewPayment, PaymentRow, StoreError, TenantTx};
 
 /// Who decided, where it was no person.
 pub const BY_ITSELF: &str = "auto";
+
+/// Requests by which money may come: one that expired was paid in time, perhaps, and a person has seen that.
+const CREDITABLE: [InvoiceState; 3] = [InvoiceState::Open, InvoiceState::Review, InvoiceState::Expired];
 
 /// A picture that came for a request, looked at and read.
 #[derive(Debug, Clone, Copy)]
@@ -32,8 +36,10 @@ pub struct Claim<'a> {
     pub evidence: Option<&'a [u8]>,
     /// What a reviewer should know, as words with commas.
     pub flags: &'a str,
-    /// Nobody need look at it ([`verdict`](crate::domain::receipt::verdict)).
-    pub approved: bool,
+    /// Nobody need look at it ([`verdict`](crate::domain::receipt::verdict)), within these limits; `None`: a person does.
+    pub alone: Option<Alone<'a>>,
+    /// When its sender sent it: a picture that came in time is in time however late it is looked at.
+    pub accepted_at: UnixMs,
     /// Pictures that one request may have.
     pub most: i64,
     /// The story it belongs to.
@@ -83,6 +89,8 @@ pub enum Approval {
     SamePerson,
     /// Somebody was faster.
     Decided(Box<PaymentRow>),
+    /// Its request is decided otherwise or closed: by it nothing can be credited any more.
+    Closed,
     /// There is no such transfer.
     Missing,
 }
@@ -109,7 +117,8 @@ pub enum Reversal {
     Missing,
 }
 
-/// Takes a picture for a request, once for each fact.
+/// Takes a picture for a request, once for each fact. Whoever sends one after the request's time may have paid all the same, so
+/// it is taken, too, and a person decides; a request that was decided takes none.
 pub async fn claim(tx: &mut TenantTx, claim: &Claim<'_>) -> Result<Claimed, StoreError> {
     if !tx.invoice_lock(claim.invoice, claim.now).await? {
         return Ok(Claimed::Closed);
@@ -124,8 +133,8 @@ pub async fn claim(tx: &mut TenantTx, claim: &Claim<'_>) -> Result<Claimed, Stor
     }
     let Some(attempt) = tx.invoice_attempt(claim.invoice, claim.most, claim.now).await? else {
         let invoice = tx.invoice_get(claim.invoice).await?;
-        let open = |state: InvoiceState| matches!(state, InvoiceState::Open | InvoiceState::Review);
-        let over = invoice.is_some_and(|invoice| open(invoice.state) || invoice.state == InvoiceState::Rejected);
+        let over = invoice
+            .is_some_and(|invoice| CREDITABLE.contains(&invoice.state) || invoice.state == InvoiceState::Rejected);
         return Ok(if over { Claimed::Over } else { Claimed::Closed });
     };
     // Another transaction may record the same picture at this moment: the index lets one in.
@@ -134,16 +143,50 @@ pub async fn claim(tx: &mut TenantTx, claim: &Claim<'_>) -> Result<Claimed, Stor
         close_if_spent(tx, claim, attempt).await?;
         return Ok(Claimed::Duplicate((claim.most - attempt).max(0)));
     }
-    tx.invoice_move(claim.invoice, &[InvoiceState::Open], InvoiceState::Review, claim.now).await?;
-    if claim.approved {
-        match approve(tx, claim.id, BY_ITSELF, Alone::UNLIMITED, claim.corr, claim.now).await? {
-            Approval::Credited(credited) => return Ok(Claimed::Credited(credited)),
-            other => return Err(StoreError::Refused(format!("a transfer was not credited: {other:?}"))),
-        }
+    let in_time = under_review(tx, claim).await?;
+    if let Some(alone) = claim.alone.filter(|_| in_time)
+        && let Some(credited) = without_a_person(tx, claim, alone).await?
+    {
+        return Ok(Claimed::Credited(credited));
     }
+    Ok(Claimed::Review(Box::new(recorded(tx, claim).await?)))
+}
+
+async fn recorded(tx: &mut TenantTx, claim: &Claim<'_>) -> Result<PaymentRow, StoreError> {
     let row = tx.payment_get(claim.id).await?;
-    row.map(|row| Claimed::Review(Box::new(row)))
-        .ok_or_else(|| StoreError::Refused("a payment that was recorded is gone".to_owned()))
+    row.ok_or_else(|| StoreError::Refused("a payment that was recorded is gone".to_owned()))
+}
+
+/// Puts the request under review. `false`: the picture came after its time, or another request asks for the same sum by now; the
+/// request stays expired then. A person decides, whatever the picture shows.
+async fn under_review(tx: &mut TenantTx, claim: &Claim<'_>) -> Result<bool, StoreError> {
+    let Some(invoice) = tx.invoice_get(claim.invoice).await? else { return Ok(false) };
+    if invoice.state == InvoiceState::Review {
+        return Ok(true);
+    }
+    if invoice.state == InvoiceState::Expired && !tx.invoice_revive(claim.invoice, claim.now).await? {
+        tx.payment_flag(claim.id, ReceiptFlag::Taken.as_str()).await?;
+        return Ok(false);
+    }
+    tx.invoice_move(claim.invoice, &[InvoiceState::Open], InvoiceState::Review, claim.now).await?;
+    Ok(claim.accepted_at < invoice.expires_at)
+}
+
+/// Credits a picture without a person, unless that is more than one person may get so on a day.
+async fn without_a_person(
+    tx: &mut TenantTx,
+    claim: &Claim<'_>,
+    alone: Alone<'_>,
+) -> Result<Option<Box<Credited>>, StoreError> {
+    let amount = recorded(tx, claim).await?.amount;
+    if approve_alone(tx, alone, amount).await?.is_some() {
+        tx.payment_flag(claim.id, ReceiptFlag::Day.as_str()).await?;
+        return Ok(None);
+    }
+    match approve(tx, claim.id, BY_ITSELF, Alone::UNLIMITED, claim.corr, claim.now).await? {
+        Approval::Credited(credited) => Ok(Some(credited)),
+        other => Err(StoreError::Refused(format!("a transfer was not credited: {other:?}"))),
+    }
 }
 
 async fn record(tx: &mut TenantTx, claim: &Claim<'_>, attempt: i64, state: PaymentState) -> Result<bool, StoreError> {
@@ -204,6 +247,9 @@ pub async fn approve(
     if payment.state != PaymentState::Review {
         return Ok(Approval::Decided(Box::new(payment)));
     }
+    if tx.invoice_get(&invoice).await?.is_none_or(|request| !CREDITABLE.contains(&request.state)) {
+        return Ok(Approval::Closed);
+    }
     let first = tx.review_first_by(id).await?;
     // Whoever was the first may suffice by now: a new day, another limit.
     let alone_again = first.as_deref().is_none_or(|first| first == by);
@@ -215,9 +261,8 @@ pub async fn approve(
         return Ok(Approval::First(Box::new(payment)));
     }
     let decision = Decision { from: PaymentState::Review, to: PaymentState::Approved, by, reason: None };
-    let open = [InvoiceState::Open, InvoiceState::Review];
     if !tx.payment_decide(id, &decision, now).await?
-        || !tx.invoice_move(&invoice, &open, InvoiceState::Approved, now).await?
+        || !tx.invoice_move(&invoice, &CREDITABLE, InvoiceState::Approved, now).await?
     {
         return Err(StoreError::Refused("a transfer moved although its request was held".to_owned()));
     }

@@ -69,6 +69,8 @@ pub enum Answer {
     Rejected,
     /// Taken back now.
     Reversed,
+    /// Its request is closed: nothing can be credited by it.
+    Closed,
     /// Somebody was faster: who, and when.
     Already(String, String),
     /// There is no such transfer.
@@ -85,6 +87,7 @@ impl Answer {
             Self::SamePerson => words.get("review-same-person"),
             Self::Rejected => words.get("review-done-rejected"),
             Self::Reversed => words.get("review-done-reversed"),
+            Self::Closed => words.get("review-invoice-closed"),
             Self::Already(who, at) => words.plain("review-already", arg("who", who).with("at", at)),
             Self::Missing => words.get("not-found"),
         }
@@ -138,6 +141,7 @@ pub async fn approve(tx: &mut TenantTx, desk: &Desk<'_>, id: &PaymentId, by: Rev
         }
         Approval::SamePerson => return Ok(Decided::only(Answer::SamePerson)),
         Approval::Decided(payment) => return Ok(Decided::only(already(tx, desk, &payment).await?)),
+        Approval::Closed => return Ok(Decided::only(Answer::Closed)),
         Approval::Missing => return Ok(Decided::only(Answer::Missing)),
     };
     let payment = &credited.payment;

@@ -12,14 +12,14 @@ use super::Money;
 use super::words::words;
 
 use amounts::amounts;
-use words_of::{has_phone, keywords, operation, tells_of_failure};
+use words_of::{has_phone, keywords, operation, tells_of_failure, tells_of_success};
 
 /// What was read in a receipt. Amounts are kopecks; the phone is only said to be there or not.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Reading {
-    /// Sums with a currency, or beside a word for a sum; from 1 to 500 000 roubles, each once, as they come.
+    /// Sums with a currency, or beside a word for a sum, but for fees; from 1 to 500 000 roubles, each once, as they come.
     pub amounts: Vec<Money>,
-    /// Words that say that the transfer was made.
+    /// Words that stand in receipts.
     pub keywords: Vec<String>,
     /// The phone of the requisites stands in it.
     pub phone: bool,
@@ -27,24 +27,36 @@ pub struct Reading {
     pub operation: Option<String>,
     /// Words that say that the transfer was not made, or not yet.
     pub failed: bool,
+    /// A word says that the transfer was made, or the bank gave it a number: the form before it is sent has neither.
+    #[serde(default)]
+    pub made: bool,
 }
 
 impl Reading {
     /// Reads recognised text; `phone` is the one of the requisites.
     pub fn of(text: &str, phone: &str) -> Self {
         let lines: Vec<String> = text.lines().map(|line| line.trim().to_lowercase().replace('ё', "е")).collect();
+        let operation = operation(&lines);
+        // The phone beside a word like «Тип операции» is no number of an operation.
+        let numbered = operation.as_ref().is_some_and(|number| !has_phone(std::slice::from_ref(number), phone));
         Self {
             amounts: amounts(&lines),
             keywords: keywords(&lines),
             phone: has_phone(&lines, phone),
-            operation: operation(&lines),
             failed: tells_of_failure(&lines),
+            made: numbered || tells_of_success(&lines),
+            operation,
         }
     }
 
     /// Whether exactly this amount was read.
     pub fn has_exactly(&self, amount: Money) -> bool {
         self.amounts.contains(&amount)
+    }
+
+    /// Whether several sums were read: which of them was transferred, a person says.
+    pub fn has_several(&self) -> bool {
+        self.amounts.len() > 1
     }
 
     /// Whether an amount within 5 % was read: a hint for a reviewer, never enough to credit.
@@ -72,6 +84,16 @@ words! {
         Unread = "unread",
         /// How it looks cannot be told, so nobody knows whether it came before.
         Unseen = "unseen",
+        /// Neither a word nor the bank's number says that the transfer was made.
+        Unmade = "unmade",
+        /// It names several sums.
+        Several = "several",
+        /// It came after its request's time.
+        Late = "late",
+        /// Another open request asks for the same sum by now.
+        Taken = "taken",
+        /// With it more would be credited to one person on a day than may be without a person.
+        Day = "day",
     }
 }
 
@@ -134,11 +156,13 @@ pub enum Verdict {
     Review,
 }
 
-/// Whether a receipt is credited without a person: the exact amount, and a keyword or the phone, and within the limit, and nothing
-/// odd about it, and of somebody who is not blocked. An amount alone never suffices.
+/// Whether a receipt is credited without a person: the exact amount and no other, and a keyword or the phone, and a sign that the
+/// transfer was made, and within the limit, and nothing odd about it, and of somebody who is not blocked. An amount alone never
+/// suffices.
 pub fn verdict(reading: Option<&Reading>, amount: Money, flags: &ReceiptFlags, terms: AutoTerms) -> Verdict {
     let Some(reading) = reading else { return Verdict::Review };
-    let proved = reading.has_exactly(amount) && (!reading.keywords.is_empty() || reading.phone) && !reading.failed;
+    let whole = reading.has_exactly(amount) && !reading.has_several();
+    let proved = whole && (!reading.keywords.is_empty() || reading.phone) && reading.made && !reading.failed;
     let small = amount <= terms.limit && (!terms.second_above.is_positive() || amount <= terms.second_above);
     if terms.allowed && proved && small && flags.is_empty() && !terms.blocked {
         Verdict::Approve
@@ -173,7 +197,33 @@ mod tests {
 
     fn good() -> Reading {
         Reading {
-            amounts: vec![AMOUNT], keywords: vec!["успешно".to_owned()], phone: true, ..Reading::default()
+            amounts: vec![AMOUNT],
+            keywords: vec!["успешно".to_owned()],
+            phone: true,
+            made: true,
+            ..Reading::default()
+        }
+    }
+
+    #[test]
+    fn a_form_before_it_is_sent_proves_nothing_and_a_receipt_does() {
+        let none = ReceiptFlags::default();
+        let decided = |text: &str| verdict(Some(&Reading::of(text, "+7 900 000-11-22")), AMOUNT, &none, TERMS);
+        for text in [
+            "Перевод по СБП\n50,17 ₽\n+7 900 000-11-22",
+            "Перевод по СБП\n50,17 ₽\n+7 900 000-11-22\nТип операции\n+79000001122",
+            "Перевод по СБП не прошёл. Недостаточно средств\n50,17 ₽\n+7 900 000-11-22\nНомер операции 632812345678",
+            "Успешно\n50,17 ₽\n+7 900 000-11-22\nОстаток 1 000 ₽",
+            "Перевод будет отправлен по СБП\n50,17 ₽",
+        ] {
+            assert_eq!(decided(text), Verdict::Review, "{text}");
+        }
+        for text in [
+            "Перевод по СБП выполнен\n50,17 ₽",
+            "Перевод по СБП\n50,17 ₽\nНомер операции 632812345678",
+            "Успешно\n50,17 ₽\nКомиссия 10 ₽\n50,17 руб.",
+        ] {
+            assert_eq!(decided(text), Verdict::Approve, "{text}");
         }
     }
 
@@ -195,6 +245,8 @@ mod tests {
         let alone = Reading { keywords: Vec::new(), phone: false, ..good() };
         assert_eq!(verdict(Some(&alone), AMOUNT, &no_flags, TERMS), Verdict::Review);
         assert_eq!(verdict(None, AMOUNT, &no_flags, TERMS), Verdict::Review);
+        let unmade = Reading { made: false, ..good() };
+        assert_eq!(verdict(Some(&unmade), AMOUNT, &no_flags, TERMS), Verdict::Review);
         let by_phone = Reading { keywords: Vec::new(), ..good() };
         assert_eq!(verdict(Some(&by_phone), AMOUNT, &no_flags, TERMS), Verdict::Approve);
     }
@@ -207,10 +259,12 @@ mod tests {
         let about = Reading { amounts: vec![Money::kopecks(5_018)], ..good() };
         assert!(about.has_about(AMOUNT) && !about.has_about(Money::kopecks(6_000)));
         let failed = Reading { failed: true, ..good() };
+        let several = Reading { amounts: vec![AMOUNT, Money::kopecks(90_000)], ..good() };
         for (reading, flags, terms) in [
             (good(), flagged, TERMS),
             (about, none.clone(), TERMS),
             (failed, none.clone(), TERMS),
+            (several, none.clone(), TERMS),
             (good(), none.clone(), AutoTerms { allowed: false, ..TERMS }),
             (good(), none.clone(), AutoTerms { limit: Money::kopecks(5_016), ..TERMS }),
             (good(), none.clone(), AutoTerms { second_above: Money::kopecks(5_016), ..TERMS }),
@@ -243,12 +297,12 @@ mod tests {
 
         #[test]
         fn nothing_is_approved_without_its_exact_amount(kopecks in 100i64..100_000, other in 100i64..100_000,
-                keyword: bool, phone: bool, allowed: bool) {
+                keyword: bool, phone: bool, made: bool, allowed: bool) {
             let keywords = if keyword { vec!["успешно".to_owned()] } else { Vec::new() };
-            let reading = Reading { amounts: vec![Money::kopecks(other)], keywords, phone, ..Reading::default() };
+            let reading = Reading { amounts: vec![Money::kopecks(other)], keywords, phone, made, ..Reading::default() };
             let terms = AutoTerms { allowed, limit: Money::kopecks(1_000_000), ..TERMS };
             let approved = verdict(Some(&reading), Money::kopecks(kopecks), &ReceiptFlags::default(), terms);
-            prop_assert_eq!(approved == Verdict::Approve, allowed && kopecks == other && (keyword || phone));
+            prop_assert_eq!(approved == Verdict::Approve, allowed && kopecks == other && made && (keyword || phone));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What each admin has approved alone on a day (reliability.md T03).
+//! What each admin has approved alone on a day, and what was credited to each person without anybody (reliability.md T02, T03).
 
 use super::{StoreError, TenantTx, on};
 use crate::domain::Money;

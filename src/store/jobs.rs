@@ -32,6 +32,10 @@ const JOB_REQUEUE: &str =
      WHERE bot_instance_id = $1 AND id = $2 AND state = 'dead' AND NOT EXISTS (SELECT 1 FROM jobs o
        WHERE o.bot_instance_id = $1 AND o.dedupe_key = jobs.dedupe_key AND o.state IN ('ready', 'running'))";
 
+/// A job that was given up needs nothing more: whoever waited for it has its answer.
+const JOB_SETTLE: &str = "UPDATE jobs SET state = 'done', finished_at = $3
+     WHERE bot_instance_id = $1 AND id = $2 AND state = 'dead'";
+
 /// Work to record.
 #[derive(Debug, Clone)]
 pub struct NewJob<'a> {
@@ -108,6 +112,13 @@ impl TenantTx {
         let woken = on!(self.tx, c => sqlx::query(JOB_WAKE).bind(self.id.as_str()).bind(dedupe_key).bind(run_at.0)
             .execute(c).await.map(|d| d.rows_affected()))?;
         Ok(woken == 1)
+    }
+
+    /// Ends a job that was given up, in the transaction that answers for it. `true` only once; the error that ended it stays.
+    pub async fn job_settle(&mut self, job: &JobId, now: UnixMs) -> Result<bool, StoreError> {
+        let done = on!(self.tx, c => sqlx::query(JOB_SETTLE).bind(self.id.as_str()).bind(job.as_str()).bind(now.0)
+            .execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(done == 1)
     }
 
     /// Puts a job that was given up once more, for `tries` more claims. `false`: it is not dead, or its work waits again.

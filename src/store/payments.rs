@@ -30,6 +30,8 @@ const PAYMENT_REFUND_BEGINS: &str = "UPDATE payments SET state = $3, refunds = r
      WHERE bot_instance_id = $1 AND id = $2 AND state = 'approved' RETURNING refunds";
 const PAYMENT_CONFIRMED: &str = "UPDATE payments SET confirmed_at = $3
      WHERE bot_instance_id = $1 AND charge_id = $2 AND confirmed_at IS NULL";
+const PAYMENT_FLAG: &str = "UPDATE payments SET flags = CASE WHEN flags = '' THEN CAST($3 AS TEXT)
+       ELSE flags || ',' || CAST($3 AS TEXT) END WHERE bot_instance_id = $1 AND id = $2";
 const PAYMENTS_SUPERSEDE: &str = "UPDATE payments SET state = 'superseded', decided_at = $4, updated_at = $4
      WHERE bot_instance_id = $1 AND invoice_id = $2 AND id <> $3 AND state = 'review' RETURNING id";
 const PAYMENTS_REVIEW_OLDEST: &str = "SELECT id, invoice_id, user_id, user_ref, method, state, amount, stars, charge_id, attempt,
@@ -222,6 +224,13 @@ impl TenantTx {
     /// Notes that Telegram's own list shows a charge. `true` when that is news.
     pub async fn payment_confirmed(&mut self, charge: &str, now: UnixMs) -> Result<bool, StoreError> {
         let done = on!(self.tx, c => sqlx::query(PAYMENT_CONFIRMED).bind(self.id.as_str()).bind(charge).bind(now.0)
+            .execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(done == 1)
+    }
+
+    /// Adds something that a reviewer should know. `false`: there is no such payment.
+    pub async fn payment_flag(&mut self, id: &PaymentId, flag: &str) -> Result<bool, StoreError> {
+        let done = on!(self.tx, c => sqlx::query(PAYMENT_FLAG).bind(self.id.as_str()).bind(id.as_str()).bind(flag)
             .execute(c).await.map(|d| d.rows_affected()))?;
         Ok(done == 1)
     }

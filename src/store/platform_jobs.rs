@@ -46,6 +46,12 @@ const JOBS_EXPIRE: &str = "UPDATE jobs SET lease_until = NULL, error = 'the work
        finished_at = CASE WHEN attempt >= max_attempts THEN CAST($1 AS BIGINT) ELSE NULL END
      WHERE state = 'running' AND lease_until < (SELECT ms FROM db_clock)
      RETURNING CASE WHEN state = 'dead' THEN 1 ELSE 0 END AS dead";
+const JOBS_DEAD_OF: &str =
+    "SELECT j.bot_instance_id AS tenant, j.id, j.lane, j.kind, j.dedupe_key, j.run_at, j.attempt,
+       j.max_attempts, j.payload, j.corr, j.created_at
+     FROM jobs j JOIN tenants t ON t.bot_instance_id = j.bot_instance_id
+     WHERE j.state = 'dead' AND j.finished_at IS NOT NULL AND j.kind = $1 AND t.state <> 'deleted'
+     ORDER BY j.finished_at, j.id LIMIT $2";
 const JOBS_OPEN_COUNT: &str = "SELECT COUNT(*) FROM jobs WHERE state IN ('ready', 'running')";
 
 row! {
@@ -109,6 +115,11 @@ impl PlatformTx {
         let rows: Vec<(i32,)> = on!(self.tx, c => sqlx::query_as(JOBS_EXPIRE).bind(now.0).fetch_all(c).await)?;
         let dead = rows.iter().filter(|(dead,)| *dead == 1).count();
         Ok(ExpiredJobs { ready: rows.len() - dead, dead })
+    }
+
+    /// Jobs of a kind that were given up, of bots in service; those first that were given up first.
+    pub async fn jobs_dead_of(&mut self, kind: &str, limit: i64) -> Result<Vec<JobRow>, StoreError> {
+        on!(self.tx, c => all(sqlx::query(JOBS_DEAD_OF).bind(kind).bind(limit).fetch_all(c).await))
     }
 
     /// How many jobs wait or run, in all lanes.

@@ -5,9 +5,11 @@ use super::rows::{all, row};
 use super::{PlatformTx, StoreError, on};
 use crate::domain::{BotInstanceId, Corr, ManualCreditId, PaymentId, UnixMs};
 
+/// Whoever claims a picture holds its request's row: what this waited for is compared again, in the words outside the subselect.
 const INVOICES_EXPIRE: &str = "UPDATE invoices SET state = 'expired', updated_at = $1
      WHERE (bot_instance_id, id) IN (SELECT i.bot_instance_id, i.id FROM invoices i
-       WHERE i.state = 'open' AND i.expires_at <= $1 ORDER BY i.expires_at LIMIT $2)";
+       WHERE i.state = 'open' AND i.expires_at <= $1 ORDER BY i.expires_at LIMIT $2)
+       AND state = 'open' AND expires_at <= $1";
 const REFUNDS_OPEN: &str = "SELECT bot_instance_id AS tenant, id, refunds AS n, corr FROM payments
      WHERE state = 'refunding' AND updated_at <= $1 ORDER BY updated_at LIMIT $2";
 const REVIEWS_WAITING: &str = "SELECT bot_instance_id AS tenant, id, reminded FROM payments

@@ -1,5 +1,6 @@
 //! What money in needs from time to time, whoever asks or not: invoices and requests for a second admin whose time is over,
-//! reminders of reviews, refunds that Telegram has not answered, and comparisons with Telegram's own list of Stars (bot.md 11.3, 11.4; decisions.md 11, 12). Safe to run
+//! receipts that nobody has answered, reminders of reviews, refunds that Telegram has not answered, and comparisons with Telegram's
+//! own list of Stars (bot.md 11.3, 11.4; decisions.md 11, 12). Safe to run
 //! everywhere at once: each part is one conditional statement or a job with a key.
 
 use std::collections::BTreeMap;
@@ -7,9 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Workers;
-use super::jobs::payments::{expire_credit, remind};
+use super::jobs::payments::{answer, expire_credit, remind};
 use crate::bot::acts::second;
-use crate::bot::jobs::payments::{CompareStars, RefundStars, put_compare, put_refund};
+use crate::bot::jobs::payments::{CheckReceipt, CompareStars, RefundStars, put_compare, put_refund};
 use crate::domain::{BotInstanceId, Corr};
 use crate::store::{StoreError, WaitingReviewRow};
 
@@ -45,6 +46,7 @@ pub async fn pass(workers: &Workers) -> Result<(), StoreError> {
     let (first, second) = (now.minus(settings.review_reminder), now.minus(settings.review_second_reminder));
     let refunds = tx.refunds_open(now.minus(REFUND_STANDS), ROWS).await?;
     let waiting = tx.reviews_waiting(first, second, ROWS).await?;
+    let unanswered = tx.jobs_dead_of(CheckReceipt::KIND, ROWS).await?;
     tx.commit().await?;
     let mut by_tenant: BTreeMap<BotInstanceId, Vec<WaitingReviewRow>> = BTreeMap::new();
     for row in waiting {
@@ -52,6 +54,12 @@ pub async fn pass(workers: &Workers) -> Result<(), StoreError> {
     }
     for (tenant, rows) in &by_tenant {
         remind(workers, tenant, rows).await?;
+    }
+    for job in &unanswered {
+        // One that cannot be answered keeps nobody else from an answer.
+        if let Err(error) = answer(workers, job).await {
+            tracing::warn!(tenant = %job.tenant, error = %error, "a receipt that was given up was not answered");
+        }
     }
     for credit in &overdue {
         expire_credit(workers, credit).await?;

@@ -1,5 +1,5 @@
-//! Receipts as four banks lay them out, drawn here and read by the real reader: the amount and the phone of at least nine in ten
-//! (reliability.md T02; bot.md 11.3). Needs Tesseract and a font, which `./test` brings.
+//! Receipts as four banks lay them out, drawn here and read by the real reader: the amount and the phone of at least nine in ten,
+//! and as many are credited by themselves (reliability.md T02; bot.md 11.3). Needs Tesseract and a font, which `./test` brings.
 
 use std::io::Write as _;
 
@@ -7,7 +7,7 @@ use ab_glyph::{Font as _, FontVec, PxScale, ScaleFont as _};
 use botyard::clients::Ocr;
 use botyard::clients::media::look;
 use botyard::domain::Money;
-use botyard::domain::receipt::{Reading, number_parts};
+use botyard::domain::receipt::{AutoTerms, Reading, ReceiptFlags, Verdict, number_parts, verdict};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -17,6 +17,10 @@ use crate::util::receipts::encoded;
 
 const WIDTH: u32 = 720;
 const HEIGHT: u32 = 1_280;
+
+/// A bot that lets every sum be credited by itself.
+const TERMS: AutoTerms =
+    AutoTerms { allowed: true, limit: Money::kopecks(5_000_000), second_above: Money::ZERO, blocked: false };
 
 /// What a receipt says.
 struct Told {
@@ -151,7 +155,7 @@ type Bank = (&'static str, fn(&Told) -> Layout);
 const BANKS: [Bank; 4] = [("green", green), ("yellow", yellow), ("night", night), ("printed", printed)];
 
 #[test]
-fn the_amount_and_the_phone_of_nine_in_ten_receipts_are_read() {
+fn the_amount_and_the_phone_of_nine_in_ten_receipts_are_read_and_prove_the_transfer() {
     let (Some(program), Some(fonts)) = (env::read_or_skip(env::TESSERACT), env::read_or_skip(env::FONTS)) else {
         return;
     };
@@ -171,7 +175,8 @@ fn the_amount_and_the_phone_of_nine_in_ten_receipts_are_read() {
             let reading = Reading::of(&text, &told.phone);
             shades.push((bank, look.shade, reading.operation.as_deref().map(number_parts)));
             all += 1;
-            if reading.has_exactly(amount) && reading.phone {
+            let decided = verdict(Some(&reading), amount, &ReceiptFlags::default(), TERMS);
+            if reading.has_exactly(amount) && reading.phone && decided == Verdict::Approve {
                 right += 1;
             } else {
                 report.push(format!("{bank}: {amount} {} {reading:?}\n{text}", told.phone));

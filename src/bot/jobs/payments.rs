@@ -50,7 +50,8 @@ pub async fn put_compare(tx: &mut TenantTx, job: &CompareStars, corr: &Corr, now
 }
 
 /// Fetches the picture of a transfer, looks at it and reads it; its outcome is told by
-/// [`receipt_checked`](crate::bot::screens::payments::receipt_checked).
+/// [`receipt_checked`](crate::bot::screens::payments::receipt_checked). Whoever sent it waits, so however it goes it has an
+/// outcome: the last try, and whatever was given up without one, leaves the looking to a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckReceipt {
     /// Who sent it, in their private chat.
@@ -61,6 +62,12 @@ pub struct CheckReceipt {
     pub payment: PaymentId,
     /// The picture at Telegram.
     pub file: SentFile,
+    /// When it came; 0 in jobs of before this was noted: in time.
+    #[serde(default)]
+    pub accepted_at: UnixMs,
+    /// Given up before: nothing is done with the picture but to show it to a person.
+    #[serde(default)]
+    pub to_a_person: bool,
 }
 
 impl CheckReceipt {
@@ -68,8 +75,8 @@ impl CheckReceipt {
     pub const KIND: &'static str = "check_receipt";
     /// Where it waits.
     pub const LANE: Lane = Lane::Media;
-    /// Tries before it is given up.
-    pub const MAX_ATTEMPTS: i64 = 3;
+    /// Tries before it is given up: with the pauses between them some minutes of a store or a database that is away.
+    pub const MAX_ATTEMPTS: i64 = 9;
 }
 
 /// Puts the job of one update: the same update twice is looked at once.
@@ -82,6 +89,18 @@ pub async fn put_check(
 ) -> Result<bool, StoreError> {
     let asked = Asked { by: &format!("{}:{update}", job.user), corr, run_at: now };
     insert(tx, job, (CheckReceipt::KIND, CheckReceipt::LANE, CheckReceipt::MAX_ATTEMPTS), asked, now).await
+}
+
+/// Puts once more what was given up without an outcome, for a person to look at.
+pub async fn put_for_a_person(
+    tx: &mut TenantTx,
+    job: &CheckReceipt,
+    corr: &Corr,
+    now: UnixMs,
+) -> Result<bool, StoreError> {
+    let job = CheckReceipt { to_a_person: true, ..job.clone() };
+    let asked = Asked { by: &format!("{}:person", job.payment.short()), corr, run_at: now };
+    insert(tx, &job, (CheckReceipt::KIND, CheckReceipt::LANE, CheckReceipt::MAX_ATTEMPTS), asked, now).await
 }
 
 /// Reads a picture for an admin, who is shown the text once (S-50).

@@ -186,6 +186,8 @@ section! {
     Payments = "payments" {
         /// An invoice may be paid this long.
         invoice_life: Duration = span,
+        /// Open transfers that one person may have; a further one ends the oldest.
+        open_invoices: u32 = count(1..=100),
         /// The last check before a payment is refused when the database takes longer.
         checkout_within: Duration = span,
         /// Comparison with Telegram's list where Stars are in use.

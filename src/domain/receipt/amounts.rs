@@ -1,5 +1,6 @@
 //! Sums in the lines of a receipt: numbers with a rouble sign after them, or beside a word for a sum (bot.md 11.3).
 
+use super::words_of::{cyrillic, words_of};
 use crate::domain::Money;
 
 /// Words beside which a number is a sum.
@@ -9,29 +10,46 @@ const SUMS: std::ops::RangeInclusive<i64> = 100..=50_000_000;
 /// Readers of pictures know few fonts with the rouble sign: they make of it a letter or a sign of this kind.
 const SIGNS: &str = "₽рp₱фf#";
 
-/// The sums of lines in small letters; each once.
+/// The sums of lines in small letters, without the bank's fees; each once.
 pub(super) fn amounts(lines: &[String]) -> Vec<Money> {
     let mut found = Vec::new();
-    let mut labelled_above = false;
+    let (mut labelled_above, mut fee_above) = (false, false);
     for line in lines {
         let labelled = LABELS.iter().any(|label| line.contains(label));
+        let fee = fee(line);
         let numbers = numbers(line);
         for number in &numbers {
             let sum = Money::kopecks(number.kopecks);
             let is_sum = number.has_currency || labelled || labelled_above;
-            if is_sum && SUMS.contains(&number.kopecks) && !found.contains(&sum) {
+            let is_fee = fee_above || fee.is_some_and(|fee| fee < number.at);
+            if is_sum && !is_fee && SUMS.contains(&number.kopecks) && !found.contains(&sum) {
                 found.push(sum);
             }
         }
         // A label alone in its line belongs to what stands below it.
         labelled_above = labelled && numbers.is_empty() || labelled_above && line.is_empty();
+        fee_above = fee.is_some() && numbers.is_empty() || fee_above && line.is_empty();
     }
     found
+}
+
+/// From which sign of a line on its numbers are the bank's fee: the word for it. «Без комиссии» names none.
+fn fee(line: &str) -> Option<usize> {
+    let mut before = "";
+    let word = words_of(line).find(|word| {
+        let read = cyrillic(word);
+        let is = (read.starts_with("комисс") && before != "без") || word.starts_with("commission") || *word == "fee";
+        before = word;
+        is
+    })?;
+    line.find(word).map(|bytes| line[..bytes].chars().count())
 }
 
 /// A number as it stands in a line.
 #[derive(Debug, PartialEq, Eq)]
 struct Number {
+    /// Its first sign's place in the line.
+    at: usize,
     kopecks: i64,
     has_currency: bool,
 }
@@ -54,7 +72,7 @@ fn numbers(line: &str) -> Vec<Number> {
                 && signs.get(end + 1).is_some_and(char::is_ascii_digit));
         if let Some(kopecks) = kopecks.filter(|_| !inside) {
             let has_currency = currency(&signs[end..]) || spent(&signs[..at], &signs[at..end]);
-            found.push(Number { kopecks, has_currency });
+            found.push(Number { at, kopecks, has_currency });
         }
         at = end.max(at + 1);
     }
@@ -163,6 +181,21 @@ mod tests {
         ] {
             assert_eq!(read(text), Vec::<i64>::new(), "{text}");
         }
+    }
+
+    #[test]
+    fn fees_are_no_sums() {
+        for (text, kopecks) in [
+            ("Сумма 50,17 ₽ Комиссия 10 ₽", 5_017),
+            ("Комиссия\n10 ₽\nИтого 50,17 ₽", 5_017),
+            ("Kомиссия банка: 15,00 руб.\n50,17 руб.", 5_017),
+            ("Fee 1.50 rub\nAmount 50.17", 5_017),
+            ("Перевод без комиссии 50,17 ₽", 5_017),
+        ] {
+            assert_eq!(read(text), [kopecks], "{text}");
+        }
+        assert_eq!(read("Комиссия 50,17 ₽"), Vec::<i64>::new());
+        assert_eq!(read("50,17 ₽\nОстаток 900 ₽"), [5_017, 90_000]);
     }
 
     proptest! {

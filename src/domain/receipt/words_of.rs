@@ -1,9 +1,115 @@
 //! Words, the phone and the bank's number in the lines of a receipt (bot.md 11.3).
 
+/// Words that stand in receipts; a form that is not sent yet names the way of paying, too.
+const KEYWORDS: [&str; 5] = ["успешно", "переведено", "отправлено", "выполнено", "сбп"];
 /// Words that say that a transfer was made.
-const DONE: [&str; 5] = ["успешно", "переведено", "отправлено", "выполнено", "сбп"];
-/// Beginnings of words that say that it was not.
-const FAILED: [&str; 5] = ["отклонен", "отменен", "ошибк", "неуспешн", "черновик"];
+const MADE: [&str; 19] = [
+    "успешно",
+    "успешный",
+    "успешная",
+    "переведено",
+    "переведен",
+    "отправлено",
+    "отправлен",
+    "выполнено",
+    "выполнен",
+    "исполнено",
+    "исполнен",
+    "зачислено",
+    "зачислен",
+    "проведено",
+    "проведен",
+    "successful",
+    "successfully",
+    "completed",
+    "sent",
+];
+/// Words before these that take it back, or put it off.
+const NOT_MADE: [&str; 6] = ["не", "будет", "еще", "not", "be", "yet"];
+/// Beginnings of words that say that it was not made, or not yet.
+const FAILED: [&str; 17] = [
+    "отклонен",
+    "отказ",
+    "отменен",
+    "ошибк",
+    "черновик",
+    "ожидает",
+    "ожидани",
+    "обрабатыва",
+    "обработк",
+    "приостановлен",
+    "заблокирован",
+    "аннулирован",
+    "возвращен",
+    "прерван",
+    "просрочен",
+    "подтвердит",
+    "сбой",
+];
+/// The same in English, as they stand.
+const FAILED_ENGLISH: [&str; 13] = [
+    "fail",
+    "declin",
+    "reject",
+    "refus",
+    "pending",
+    "processing",
+    "progress",
+    "cancel",
+    "insufficien",
+    "unsuccess",
+    "draft",
+    "error",
+    "denied",
+];
+/// Beginnings of words that say it after «не», which readers may leave without its space.
+const DENIED: [&str; 24] = [
+    "прош",
+    "удал",
+    "удач",
+    "выполн",
+    "отправ",
+    "перевед",
+    "успеш",
+    "исполн",
+    "зачисл",
+    "достав",
+    "доступ",
+    "провед",
+    "заверш",
+    "состоял",
+    "подтвержд",
+    "принят",
+    "хват",
+    "достаточн",
+    "мож",
+    "смог",
+    "получ",
+    "оплач",
+    "списан",
+    "соверш",
+];
+/// The same after «not».
+const DENIED_ENGLISH: [&str; 7] = ["complet", "sent", "success", "made", "processed", "confirm", "enough"];
+/// Latin letters and digits that readers take for Cyrillic letters.
+const CYRILLIC: [(char, char); 16] = [
+    ('a', 'а'),
+    ('b', 'в'),
+    ('c', 'с'),
+    ('e', 'е'),
+    ('h', 'н'),
+    ('k', 'к'),
+    ('m', 'м'),
+    ('o', 'о'),
+    ('p', 'р'),
+    ('t', 'т'),
+    ('x', 'х'),
+    ('y', 'у'),
+    ('0', 'о'),
+    ('3', 'з'),
+    ('6', 'б'),
+    ('4', 'ч'),
+];
 /// Words of the bank's number.
 const NUMBER: [&str; 5] = ["операци", "документ", "квитанци", "транзакц", "operation"];
 /// The shortest number that tells one operation from another.
@@ -25,29 +131,61 @@ const ALIKE: [(&str, char); 13] = [
     ("зz3", '3'),
 ];
 
-/// The words of success in lines in small letters; each once.
+/// The words of lines, one after another: what is denied may stand on the next line.
+fn words(lines: &[String]) -> impl Iterator<Item = &str> {
+    lines.iter().flat_map(|line| words_of(line))
+}
+
+/// The words of one line.
+pub(super) fn words_of(line: &str) -> impl Iterator<Item = &str> {
+    line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// A word as a Cyrillic one, whatever look-alikes it was read with.
+pub(super) fn cyrillic(word: &str) -> String {
+    let known = |sign: char| CYRILLIC.iter().find(|(alike, _)| *alike == sign).map_or(sign, |(_, letter)| *letter);
+    word.chars().map(known).collect()
+}
+
+fn begins(word: &str, beginnings: &[&str]) -> bool {
+    beginnings.iter().any(|beginning| word.starts_with(beginning))
+}
+
+/// The words that stand in receipts, in lines in small letters; each once.
 pub(super) fn keywords(lines: &[String]) -> Vec<String> {
-    let mut found = Vec::new();
-    for line in lines {
-        let mut before = "";
-        for word in line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-            let denied = before == "не" || before == "not";
-            if DONE.contains(&word) && !denied && !found.iter().any(|known| known == word) {
-                found.push(word.to_owned());
-            }
-            before = word;
+    let (mut found, mut before) = (Vec::new(), "");
+    for word in words(lines) {
+        let denied = before == "не" || before == "not";
+        if KEYWORDS.contains(&word) && !denied && !found.iter().any(|known| known == word) {
+            found.push(word.to_owned());
         }
+        before = word;
     }
     found
 }
 
+/// Whether the lines say that the transfer was made.
+pub(super) fn tells_of_success(lines: &[String]) -> bool {
+    let mut before = "";
+    words(lines).any(|word| {
+        let put_off = NOT_MADE.contains(&before) || NOT_MADE.contains(&cyrillic(before).as_str());
+        before = word;
+        MADE.contains(&word) && !put_off
+    })
+}
+
 /// Whether the lines say that the transfer was not made, or not yet.
 pub(super) fn tells_of_failure(lines: &[String]) -> bool {
-    lines.iter().any(|line| {
-        let denied = ["не выполнен", "не отправлен", "не переведен", "не успешно", "в обработке"];
-        let words = || line.split(|c: char| !c.is_alphanumeric());
-        denied.iter().any(|part| line.contains(part))
-            || words().any(|word| FAILED.iter().any(|start| word.starts_with(start)))
+    let mut before = "";
+    words(lines).any(|word| {
+        let (read, denied) = (cyrillic(word), cyrillic(before) == "не");
+        let failed = begins(&read, &FAILED)
+            || begins(word, &FAILED_ENGLISH)
+            || denied && begins(&read, &DENIED)
+            || before == "not" && begins(word, &DENIED_ENGLISH)
+            || read.strip_prefix("не").is_some_and(|rest| begins(rest, &DENIED));
+        before = word;
+        failed
     })
 }
 
@@ -117,6 +255,48 @@ mod tests {
         assert_eq!(keywords(&lines("Неуспешно\nне выполнено\nсбпшный")), Vec::<String>::new());
         assert!(tells_of_failure(&lines("Перевод отклонён банком".replace('ё', "е").as_str())));
         assert!(tells_of_failure(&lines("Платёж в обработке")) && !tells_of_failure(&lines("Перевод выполнен")));
+    }
+
+    #[test]
+    fn what_was_not_made_or_not_yet_is_told_from_what_was() {
+        for text in [
+            "Перевод по СБП не прошёл. Недостаточно средств",
+            "Не удалось выполнить перевод",
+            "Перевод\nне\nвыполнен",
+            "Hе yдaлocь",
+            "непрошел",
+            "Недостаточно средств",
+            "Отказ банка получателя",
+            "Перевод отклонён",
+            "Ожидает подтверждения",
+            "Перевод обрабатывается",
+            "В обработке",
+            "Операция отменена",
+            "Черновик",
+            "Деньги возвращены",
+            "Подтвердите перевод",
+            "Payment failed",
+            "Declined by bank",
+            "Status: pending",
+            "Processing",
+            "Transfer cancelled",
+            "Insufficient funds",
+            "Not completed",
+        ] {
+            let read = lines(&text.to_lowercase().replace('ё', "е"));
+            assert!(tells_of_failure(&read), "{text}");
+            assert!(!tells_of_success(&read), "{text}");
+        }
+        for text in
+            ["Перевод выполнен", "Успешно", "Отправлено через СБП", "Комиссия не взимается\nИсполнен", "Completed"]
+        {
+            assert!(tells_of_success(&lines(text)) && !tells_of_failure(&lines(text)), "{text}");
+        }
+        for text in
+            ["Перевод по СБП", "Перевод будет выполнен", "Ещё не отправлен", "Отправить", "Not sent", "Will be sent"]
+        {
+            assert!(!tells_of_success(&lines(text)), "{text}");
+        }
     }
 
     #[test]

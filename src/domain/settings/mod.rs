@@ -78,6 +78,10 @@ pub struct TenantSettings {
     /// The largest amount approved without a person.
     #[serde(with = "roubles")]
     pub sbp_auto_limit: Money,
+    /// The most that is credited to one person on a day without a person; zero: three times `sbp_auto_limit`
+    /// ([`TenantSettings::auto_day_limit`]).
+    #[serde(with = "roubles")]
+    pub sbp_auto_day_limit: Money,
     /// Receipts that may be sent for one invoice.
     pub sbp_max_attempts: u32,
     /// Transfers above it are approved by two people; zero: one is enough.
@@ -127,6 +131,7 @@ impl Default for TenantSettings {
             sbp_requisites: Requisites::default(),
             sbp_auto_approve: false,
             sbp_auto_limit: Money::kopecks(50_000),
+            sbp_auto_day_limit: Money::ZERO,
             sbp_max_attempts: 5,
             approval_limit: Money::ZERO,
             approval_day_limit: Money::ZERO,
@@ -178,6 +183,14 @@ impl TenantSettings {
     /// Whether SBP is offered to users: switched on, Telegram's rule acknowledged, requisites complete (bot.md 1.2).
     pub fn sbp_offered(&self) -> bool {
         self.sbp_enabled && self.sbp_terms_ack && self.sbp_requisites.complete()
+    }
+
+    /// The most that is credited to one person on a day without a person (reliability.md T02).
+    pub fn auto_day_limit(&self) -> Money {
+        if self.sbp_auto_day_limit.is_positive() {
+            return self.sbp_auto_day_limit;
+        }
+        Money::kopecks(self.sbp_auto_limit.as_kopecks().saturating_mul(3))
     }
 
     /// Whether the gift wheel is offered.

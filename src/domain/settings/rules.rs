@@ -43,7 +43,7 @@ const MODELS_MOST: usize = 300;
 const YES_NO: &str = "must be true or false";
 
 /// The rules of bot.md 1.2, in its order.
-pub(super) const RULES: [Rule; 33] = [
+pub(super) const RULES: [Rule; 34] = [
     must("brand", "must be a text of one line, at most 64 characters", r#""Art Studio""#),
     must("welcome_text", "must be a text of at most 1000 characters", r#""Hello!""#),
     must("whats_new", "must be a text of at most 300 characters", r#""New: videos""#),
@@ -80,6 +80,7 @@ pub(super) const RULES: [Rule; 33] = [
     ),
     must("sbp_auto_approve", YES_NO, "false"),
     must("sbp_auto_limit", "must be roubles from 0 to 50000", "500"),
+    must("sbp_auto_day_limit", "must be roubles from 0 to 1000000; 0 is three times sbp_auto_limit", "1500"),
     must("sbp_max_attempts", "must be a whole number from 1 to 10", "5"),
     must("approval_limit", "must be roubles from 0 to 100000; 0 is no second approver", "5000"),
     must("approval_day_limit", "must be roubles from 0 to 1000000; 0 is no limit of a day", "20000"),
@@ -143,7 +144,7 @@ impl TenantSettings {
     }
 
     /// For each amount whether it keeps its rule.
-    fn amounts(&self) -> [(&'static str, bool); 8] {
+    fn amounts(&self) -> [(&'static str, bool); 9] {
         let from_to = |amount: Money, low: i64, high: i64| (low * 100..=high * 100).contains(&amount.as_kopecks());
         let presets = &self.topup_presets;
         let inside = |amount: &Money| (self.topup_min..=self.topup_max).contains(amount);
@@ -161,6 +162,7 @@ impl TenantSettings {
             ("topup_min", bounds),
             ("topup_max", from_to(self.topup_max, 1, 100_000)),
             ("sbp_auto_limit", from_to(self.sbp_auto_limit, 0, 50_000)),
+            ("sbp_auto_day_limit", from_to(self.sbp_auto_day_limit, 0, 1_000_000)),
             ("approval_limit", from_to(self.approval_limit, 0, 100_000)),
             ("approval_day_limit", from_to(self.approval_day_limit, 0, 1_000_000)),
         ]

@@ -91,6 +91,7 @@ fn each_range_ends_where_it_says() {
         json!({"topup_presets": [50, "60.50", 50000]}),
         json!({"topup_min": 1}),
         json!({"sbp_auto_limit": 50000}),
+        json!({"sbp_auto_day_limit": 1_000_000}),
         json!({"currency_rate": 1000}),
         json!({"max_parallel": 20}),
         json!({"sbp_max_attempts": 10}),
@@ -120,6 +121,7 @@ fn each_range_ends_where_it_says() {
         json!({"currency_rate": 0.99}),
         json!({"max_parallel": 0}),
         json!({"sbp_max_attempts": 11}),
+        json!({"sbp_auto_day_limit": 1_000_001}),
         json!({"brand": "ж".repeat(65)}),
         json!({"brand": "a\nb"}),
         json!({"privacy_url": "http://a.ru"}),
@@ -153,6 +155,15 @@ fn sbp_is_offered_only_when_everything_is_there() {
         assert!(!changed(&part).unwrap().sbp_offered(), "{missing}");
     }
     assert!(!format!("{:?}", changed(&whole).unwrap()).contains("7900"), "requisites are never printed");
+}
+
+#[test]
+fn the_day_limit_follows_the_limit_of_one_transfer_until_it_is_set() {
+    let limit = |settings| changed(&settings).unwrap().auto_day_limit();
+    assert_eq!(limit(json!({})), Money::kopecks(150_000));
+    assert_eq!(limit(json!({"sbp_auto_limit": 2000})), Money::kopecks(600_000));
+    assert_eq!(limit(json!({"sbp_auto_limit": 0})), Money::ZERO);
+    assert_eq!(limit(json!({"sbp_auto_day_limit": 700})), Money::kopecks(70_000));
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod copies;
 mod credits;
 mod receipt;
 mod refund_stars;
+mod unanswered;
 
 use super::turn_failed;
 use crate::bot::jobs::payments::{CheckReceipt, CompareStars, RefundStars, TestOcr};
@@ -15,6 +16,7 @@ use crate::worker::runner::Outcome;
 
 pub(in crate::worker) use copies::{copy_arrived, remind};
 pub(in crate::worker) use credits::{credit_shown, expire_credit};
+pub(in crate::worker) use unanswered::answer;
 
 /// Runs a job of this family; `None`: it is of another.
 pub(super) async fn run(workers: &Workers, tenant: &Tenant, job: &JobRow) -> Option<Outcome> {

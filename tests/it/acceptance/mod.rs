@@ -27,6 +27,7 @@ mod second;
 mod sessions;
 mod tenants;
 mod transfers;
+mod unanswered;
 mod wizard;
 
 use botyard::domain::settings::TenantSettings;

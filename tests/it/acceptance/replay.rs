@@ -4,7 +4,7 @@
 use botyard::domain::{Money, UserId};
 use std::time::{Duration, Instant};
 
-use botyard::domain::receipt::Reading;
+use botyard::domain::receipt::{Reading, ReceiptFlag, ReceiptFlags};
 use botyard::domain::settings::TenantSettings;
 use botyard::store::Db;
 use futures::StreamExt as _;
@@ -123,7 +123,8 @@ on_each_db! {
             }
         });
         let everybody: Vec<_> = futures::stream::iter(everybody).buffered(AT_ONCE).collect().await;
-        // The picture proves every request, so that nothing but its being a copy stands between them and the money.
+        // The picture names the sum of every request. As no picture of one transfer does, a person would look at it for this, too, so
+        // what is found of each is looked at below: that it came before.
         let sums: Vec<String> = everybody.iter().map(|(.., amount)| as_banks_write(*amount)).collect();
         let text = format!("Успешно\n{}\n{PHONE}", sums.join("\n"));
         let reading = Reading::of(&text, PHONE);
@@ -152,6 +153,13 @@ on_each_db! {
             assert_eq!(reviews.iter().filter(|(of, form)| *of == bot && exact(*form)).count(), expected, "{reviews:?}");
             for form in [Form::Compressed, Form::Cut] {
                 assert_eq!(reviews.iter().filter(|one| **one == (bot, form)).count(), 1, "{reviews:?}");
+            }
+        }
+        for bot in &bots {
+            let mut tx = app.platform().db.tenant_read(&bot.id).await.unwrap();
+            for review in tx.payments_review_oldest(9).await.unwrap() {
+                let flags = ReceiptFlags::read(&review.flags);
+                assert!(flags.contains(&ReceiptFlag::Near) || flags.contains(&ReceiptFlag::Seen), "{flags:?}");
             }
         }
         assert_eq!(standing(&app.platform().db, &bots[0]).await, (2, amount));

@@ -115,18 +115,23 @@ on_each_db! {
         reader.says(&format!("Сумма {}", as_banks_write(amount)));
         outcome(&app, &bot, anna, png(1), "🕓 Скриншот передан на ручную проверку").await;
         // Another amount, with everything else.
-        let amount = invoice(&app, &bot, anna, "60").await;
+        invoice(&app, &bot, anna, "60").await;
         reader.says(&format!("Успешно\n60,00 ₽\n{PHONE}"));
         outcome(&app, &bot, anna, png(2), "🕓 Скриншот передан на ручную проверку").await;
+        // The bank's form before it is sent names the way, the sum and the phone, and is no proof.
+        let amount = invoice(&app, &bot, anna, "61").await;
+        reader.says(&format!("Перевод по СБП\n{}\n{PHONE}", as_banks_write(amount)));
+        outcome(&app, &bot, anna, png(4), "🕓 Скриншот передан на ручную проверку").await;
         // Above the limit.
         let large = invoice(&app, &bot, anna, "600").await;
         reader.says(&format!("Успешно\n{}\n{PHONE}", as_banks_write(large)));
         outcome(&app, &bot, anna, png(3), "🕓 Скриншот передан на ручную проверку").await;
         app.settled(&bot, anna).await;
         assert_eq!(app.balance(&bot, anna).await.available, Money::ZERO);
-        // All of it: the amount and a keyword; then the amount and the phone.
+        // All of it: the amount and a keyword; then the amount, the phone and the bank's number.
         let mut sum = 0;
-        for (n, proof) in ["Переведено", PHONE].into_iter().enumerate() {
+        let numbered = format!("{PHONE}\nНомер операции 632812345678");
+        for (n, proof) in ["Переведено", numbered.as_str()].into_iter().enumerate() {
             let amount = invoice(&app, &bot, anna, &format!("{}", 70 + n)).await;
             sum += amount.as_kopecks();
             reader.says(&format!("{proof}\n{}", as_banks_write(amount)));
@@ -140,6 +145,37 @@ on_each_db! {
         reader.says(&format!("Успешно\n{}\n{PHONE}", as_banks_write(amount)));
         let again = crate::util::receipts::encoded(&picture(10), image::ImageFormat::Jpeg);
         outcome(&app, &bot, anna, again, "🕓 Скриншот передан на ручную проверку").await;
+        app.finish().await;
+    }
+
+    async fn money_by_itself_of_one_person_on_a_day_is_no_more_than_the_bot_allows(test: TestDb) {
+        let reader = Reader::new();
+        let program = reader.program();
+        let settings = TenantSettings { sbp_auto_day_limit: Money::kopecks(13_200), ..approves_by_itself() };
+        let (app, bot, anna) = begun(&test, settings, &[("payments.ocr_program", &program)]).await;
+        person(&app, &bot, OWNER.0, "Olga").await;
+        let ben = person(&app, &bot, 102, "Ben").await;
+        let mut credited = Vec::new();
+        for (n, (user, roubles)) in [(anna, "60"), (anna, "70"), (ben, "130")].into_iter().enumerate() {
+            let amount = invoice(&app, &bot, user, roubles).await;
+            reader.says(&format!("Успешно\n{}", as_banks_write(amount)));
+            outcome(&app, &bot, user, png(30 + u32::try_from(n).unwrap()), "✅ Оплата получена").await;
+            credited.push(amount.as_kopecks());
+        }
+        // One rouble is left of the day: the card says why a person looks.
+        invoice(&app, &bot, anna, "50").await;
+        let mut tx = app.platform().db.tenant_read(&bot.id).await.unwrap();
+        let amount = tx.invoices_of(anna, 1).await.unwrap()[0].amount;
+        drop(tx);
+        reader.says(&format!("Успешно\n{}", as_banks_write(amount)));
+        let at_owner = app.version(&bot, OWNER).await;
+        outcome(&app, &bot, anna, png(40), "🕓 Скриншот передан на ручную проверку").await;
+        let card = card(&app, &bot, OWNER, at_owner).await;
+        assert!(card.text().contains("🚩 Больше дневного предела автоматических зачислений"), "{}", card.text());
+        app.settled(&bot, anna).await;
+        assert_eq!(app.balance(&bot, anna).await.available, Money::kopecks(credited[0] + credited[1]));
+        app.press_data(&bot, OWNER, "pay_approve:", "✅ Одобрено: ").await;
+        app.hear(&bot, anna, Heard::nothing(), &format!("✅ Оплата получена: +{amount}")).await;
         app.finish().await;
     }
 
@@ -333,7 +369,7 @@ fn a101_after_a_transfer_the_way_back_opens_the_kept_draft() {
         let mut tx = app.platform().db.tenant_read(&bot.id).await.unwrap();
         let amount = tx.invoices_of(anna, 1).await.unwrap()[0].amount;
         drop(tx);
-        reader.says(&format!("Перевод по СБП\n{}", as_banks_write(amount)));
+        reader.says(&format!("Перевод по СБП выполнен\n{}", as_banks_write(amount)));
         outcome(&app, &bot, anna, png(1), "✅ Оплата получена").await;
         app.press(&bot, anna, "▶️ Вернуться к генерации", "Шаг 1/2: Описание").await;
         app.finish().await;

@@ -7,6 +7,7 @@ mod cuts;
 mod free;
 mod generate;
 mod histories;
+mod late_receipts;
 mod model;
 mod planted;
 mod preflight;

@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use botyard::billing::{self, Alone, Approval, BY_ITSELF, Claim, Claimed, Payer, Rejection, Reversal, WhyTwo};
+use botyard::billing::{
+    self, Alone, Approval, BY_ITSELF, Claim, Claimed, Payer, Rejection, Reversal, SbpTerms, WhyTwo,
+};
 use botyard::domain::{BotInstanceId, Corr, InvoiceId, InvoiceState, MediaId, Money, PayMethod, PaymentId, UserId};
 use botyard::store::{Db, InvoiceRow, TenantTx, UserRow};
 use rand::rngs::StdRng;
@@ -21,7 +23,8 @@ const FIFTY: Money = Money::kopecks(5_000);
 async fn request(tx: &mut TenantTx, user: &UserRow, amount: Money) -> InvoiceRow {
     let corr = Corr::random();
     let payer = Payer { user_id: user.user_id, user_ref: &user.user_ref, corr: &corr, now: NOON, life: DAY };
-    billing::open_sbp(tx, &payer, amount, b"sealed").await.unwrap().unwrap()
+    let terms = SbpTerms { requisites: b"sealed", same: &|_| true, most_open: 100 };
+    billing::open_sbp(tx, &payer, amount, terms).await.unwrap().unwrap()
 }
 
 /// Sends a picture for a request; `looks` names the picture.
@@ -37,7 +40,8 @@ async fn send(tx: &mut TenantTx, invoice: &InvoiceId, looks: &str, approved: boo
         sha256: looks,
         evidence: None,
         flags: "",
-        approved,
+        alone: approved.then_some(Alone::UNLIMITED),
+        accepted_at: NOON,
         most: 5,
         corr: &corr,
         now: NOON,

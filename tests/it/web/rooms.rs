@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use botyard::billing::{self, Claim, Claimed, Payer};
+use botyard::billing::{self, Claim, Claimed, Payer, SbpTerms};
 use botyard::bot::acts::broadcast::Draft;
 use botyard::domain::receipt::Reading;
 use botyard::domain::settings::Requisites;
@@ -139,7 +139,8 @@ pub(crate) async fn transfer(
     let (day, source) = (Duration::from_hours(24), format!("sbp:{seed}"));
     let payer = Payer { user_id: guest.user_id, user_ref: &guest.user_ref, corr: &corr, now: NOON, life: day };
     within(db, id, async |tx| {
-        let invoice = billing::open_sbp(tx, &payer, Money::kopecks(5_000), &requisites).await.unwrap().unwrap();
+        let terms = SbpTerms { requisites: &requisites, same: &|_| false, most_open: 100 };
+        let invoice = billing::open_sbp(tx, &payer, Money::kopecks(5_000), terms).await.unwrap().unwrap();
         let evidence = serde_json::to_vec(&read(invoice.amount)).unwrap();
         let evidence = tenant.seal(Column::Receipt, &evidence).unwrap();
         stored.record(tx, NOON.plus(day * 30), NOON).await.unwrap();
@@ -152,7 +153,8 @@ pub(crate) async fn transfer(
             sha256: &stored.sha256,
             evidence: Some(&evidence),
             flags,
-            approved: false,
+            alone: None,
+            accepted_at: NOON,
             most: 5,
             corr: &corr,
             now: NOON,
@@ -171,6 +173,7 @@ pub(crate) fn reads_well(amount: Money) -> Reading {
         phone: true,
         operation: Some("A63280715350100".to_owned()),
         failed: false,
+        made: true,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{PaidScreen, as_message};
 use crate::accounts::audit::{self, Act, Actor};
-use crate::billing::{self, Claim, Claimed, Credited};
+use crate::billing::{self, Alone, Claim, Claimed, Credited};
 use crate::bot::awaits::{Awaits, PaymentsInput};
 use crate::bot::callback::Callback;
 use crate::bot::error::TurnError;
@@ -11,8 +11,8 @@ use crate::bot::review;
 use crate::bot::screens::{Screen, home, lines};
 use crate::bot::turn::{Turn, arg};
 use crate::domain::outgoing::Keyboard;
-use crate::domain::receipt::{AutoTerms, Reading, ReceiptFlags, Verdict, verdict};
-use crate::domain::{AuditAction, AuditDoor, InvoiceId, MediaId, MessageClass};
+use crate::domain::receipt::{AutoTerms, Reading, ReceiptFlag, ReceiptFlags, Verdict, verdict};
+use crate::domain::{AuditAction, AuditDoor, InvoiceId, InvoiceState, MediaId, MessageClass};
 use crate::texts::Words;
 use crate::vault::Column;
 
@@ -32,7 +32,7 @@ pub struct Checked {
 /// Why a picture was not even looked at; costs no attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotChecked {
-    /// Telegram did not give it.
+    /// Telegram did not give it, or it could not be kept.
     NotFetched,
     /// Larger than bots get.
     TooBig,
@@ -76,8 +76,17 @@ fn await_another(turn: &mut Turn<'_>, invoice: &InvoiceId) {
     }
 }
 
-/// A picture that could not be looked at.
-pub fn receipt_not_checked(turn: &mut Turn<'_>, asked: &CheckReceipt, why: NotChecked) {
+/// Names the fact that a picture was claimed: told twice, claimed once.
+fn source(asked: &CheckReceipt) -> String {
+    format!("sbp:{}", asked.payment.short())
+}
+
+/// A picture that could not be looked at. Nothing is said of one that was claimed all the same: its sender has heard of that.
+pub async fn receipt_not_checked(turn: &mut Turn<'_>, asked: &CheckReceipt, why: NotChecked) -> Result<(), TurnError> {
+    if turn.tx.payment_by_source(&source(asked)).await?.is_some() {
+        turn.stay_silent();
+        return Ok(());
+    }
     let words = turn.words();
     let html = match why {
         NotChecked::NotFetched => words.get("sbp-not-fetched"),
@@ -86,6 +95,7 @@ pub fn receipt_not_checked(turn: &mut Turn<'_>, asked: &CheckReceipt, why: NotCh
     };
     await_another(turn, &asked.invoice);
     tell(turn, html);
+    Ok(())
 }
 
 /// Claims a picture that was looked at, and says what came of it. Whether the picture is kept.
@@ -98,12 +108,15 @@ pub async fn receipt_checked(turn: &mut Turn<'_>, asked: &CheckReceipt, found: &
         second_above: settings.approval_limit,
         blocked: turn.user.blocked_at.is_some(),
     };
-    let approved = verdict(found.reading.as_ref(), invoice.amount, &found.flags, terms) == Verdict::Approve;
+    let mut flags = found.flags.clone();
+    flags.set(ReceiptFlag::Late, asked.accepted_at >= invoice.expires_at && invoice.state != InvoiceState::Review);
+    let approved = verdict(found.reading.as_ref(), invoice.amount, &flags, terms) == Verdict::Approve;
+    let (person, day) = (billing::by_itself(&invoice.user_ref), turn.tenant.today(turn.now));
     let evidence = match &found.reading {
         Some(reading) => Some(turn.tenant.seal(Column::Receipt, &serde_json::to_vec(reading)?)?),
         None => None,
     };
-    let (source, flags, corr) = (format!("sbp:{}", asked.payment.short()), found.flags.stored(), turn.corr.clone());
+    let (source, flags, corr) = (source(asked), flags.stored(), turn.corr.clone());
     let claim = Claim {
         id: &asked.payment,
         invoice: &asked.invoice,
@@ -113,7 +126,8 @@ pub async fn receipt_checked(turn: &mut Turn<'_>, asked: &CheckReceipt, found: &
         sha256: &found.sha256,
         evidence: evidence.as_deref(),
         flags: &flags,
-        approved,
+        alone: approved.then(|| Alone::by_itself(settings, &person, &day)),
+        accepted_at: asked.accepted_at,
         most: i64::from(settings.sbp_max_attempts),
         corr: &corr,
         now: turn.now,

@@ -1,7 +1,7 @@
 //! S-23 and S-25: where to send a transfer, and the picture that proves it (bot.md 5.3, 11.3). The picture is looked at by a job.
 
 use super::{allowed, amount, method, payment_methods};
-use crate::billing::{self, Payer};
+use crate::billing::{self, Payer, SbpTerms};
 use crate::bot::awaits::{Awaits, PaymentsInput};
 use crate::bot::callback::{Callback, PaymentsPress};
 use crate::bot::error::TurnError;
@@ -90,10 +90,19 @@ pub(super) async fn open(turn: &mut Turn<'_>, amount: Money) -> Result<(), TurnE
     let user = turn.user.clone();
     let (corr, life) = (turn.corr.clone(), turn.platform.settings.payments.invoice_life);
     let payer = Payer { user_id: user.user_id, user_ref: &user.user_ref, corr: &corr, now: turn.now, life };
-    match billing::open_sbp(turn.tx, &payer, amount, &sealed).await? {
+    let tenant = turn.tenant;
+    let same = |of: &[u8]| tenant.open(Column::Requisites, of).is_ok_and(|opened| as_today(tenant, &opened));
+    let most_open = turn.platform.settings.payments.open_invoices;
+    let terms = SbpTerms { requisites: &sealed, same: &same, most_open };
+    match billing::open_sbp(turn.tx, &payer, amount, terms).await? {
         Some(invoice) => ask(turn, &invoice),
         None => method::gone(turn, amount).await,
     }
+}
+
+/// Whether opened requisites are those that the bot has now.
+fn as_today(tenant: &Tenant, opened: &[u8]) -> bool {
+    serde_json::from_slice::<Requisites>(opened).is_ok_and(|opened| opened == tenant.settings.sbp_requisites)
 }
 
 /// Where a request's transfer goes: as it was when the request was made.
@@ -133,15 +142,26 @@ pub(super) async fn leave(turn: &mut Turn<'_>, invoice: &InvoiceId) -> Result<()
     }
 }
 
-/// The person's own transfer request, while pictures may come for it.
+/// The person's own transfer request.
+async fn own(turn: &mut Turn<'_>, id: &InvoiceId) -> Result<Option<InvoiceRow>, TurnError> {
+    let (user, found) = (turn.user.user_id, turn.tx.invoice_get(id).await?);
+    Ok(found.filter(|row| row.user_id == user && row.method == PayMethod::Sbp))
+}
+
+/// The same, while it may be paid.
 async fn payable(turn: &mut Turn<'_>, id: &InvoiceId) -> Result<Option<InvoiceRow>, TurnError> {
-    let (user, now) = (turn.user.user_id, turn.now);
-    let own = turn.tx.invoice_get(id).await?.filter(|row| row.user_id == user && row.method == PayMethod::Sbp);
-    Ok(own.filter(|row| match row.state {
+    let now = turn.now;
+    Ok(own(turn, id).await?.filter(|row| match row.state {
         InvoiceState::Open => row.expires_at > now,
         InvoiceState::Review => true,
         _ => false,
     }))
+}
+
+/// The same, while a picture may come for it: after its time, too, for it may have been paid in time.
+async fn provable(turn: &mut Turn<'_>, id: &InvoiceId) -> Result<Option<InvoiceRow>, TurnError> {
+    let takes = [InvoiceState::Open, InvoiceState::Review, InvoiceState::Expired];
+    Ok(own(turn, id).await?.filter(|row| takes.contains(&row.state)))
 }
 
 async fn closed(turn: &mut Turn<'_>) -> Result<(), TurnError> {
@@ -152,25 +172,28 @@ async fn closed(turn: &mut Turn<'_>) -> Result<(), TurnError> {
 
 /// Takes a picture for a request: the job looks at it, the outcome is a message of its own.
 async fn check(turn: &mut Turn<'_>, id: &InvoiceId, file: SentFile) -> Result<(), TurnError> {
-    let Some(invoice) = payable(turn, id).await? else { return closed(turn).await };
+    let Some(invoice) = provable(turn, id).await? else { return closed(turn).await };
     turn.session.awaits = None;
     turn.session.stray = None;
     if invoice.attempts >= i64::from(turn.tenant.settings.sbp_max_attempts) {
         super::receipt::over(turn, id);
         return Ok(());
     }
-    let job = CheckReceipt { user: turn.user.user_id, invoice: invoice.id, payment: PaymentId::random(), file };
     let (update, corr, now) = (turn.incoming.update, turn.corr.clone(), turn.now);
+    let (user, payment) = (turn.user.user_id, PaymentId::random());
+    let job = CheckReceipt { user, invoice: invoice.id, payment, file, accepted_at: now, to_a_person: false };
     put_check(turn.tx, &job, update, &corr, now).await?;
     turn.wake_workers();
     turn.say(turn.words().get("sbp-checking"), Keyboard::new(), Track::Nothing);
     Ok(())
 }
 
-/// A picture that nothing awaits, of somebody with an open transfer: whether it is its proof. `false`: there is none (S-25).
+/// A picture that nothing awaits, of somebody with an open transfer, or one whose time was over lately: whether it is its proof.
+/// `false`: there is none (S-25).
 pub async fn stray(turn: &mut Turn<'_>, message: &Message) -> Result<bool, TurnError> {
     let Some(picture) = message.picture() else { return Ok(false) };
-    let open = turn.tx.invoices_open_sbp_of(turn.user.user_id, turn.now, ASKED).await?;
+    let since = turn.now.minus(turn.platform.settings.payments.invoice_life);
+    let open = turn.tx.invoices_provable_of(turn.user.user_id, turn.now, since, ASKED).await?;
     if open.is_empty() {
         return Ok(false);
     }
@@ -188,10 +211,12 @@ pub(super) async fn resume(turn: &mut Turn<'_>, id: &InvoiceId) -> Result<(), Tu
         turn.alert(turn.words().get("not-found"));
         return Ok(());
     }
-    let Some(invoice) = payable(turn, id).await? else { return closed(turn).await };
-    match turn.session.stray.take() {
-        Some(file) => check(turn, id, file).await,
-        None => ask(turn, &invoice),
+    if let Some(file) = turn.session.stray.take() {
+        return check(turn, id, file).await;
+    }
+    match payable(turn, id).await? {
+        Some(invoice) => ask(turn, &invoice),
+        None => closed(turn).await,
     }
 }
 

@@ -18,7 +18,7 @@ use crate::clients::media::{Look, look};
 use crate::clients::ocr::{OcrError, Place};
 use crate::clients::telegram::TelegramError;
 use crate::domain::receipt::{Reading, ReceiptFlag, ReceiptFlags, number_parts};
-use crate::domain::{MediaPurpose, PaymentId};
+use crate::domain::{MediaId, MediaPurpose, PaymentId};
 use crate::store::{JobRow, ReceiptPrintRow, StoreError};
 use crate::tenants::Tenant;
 use crate::vault::Purpose;
@@ -53,13 +53,16 @@ enum Trouble {
     Passing(String),
 }
 
-/// Runs the check of a receipt.
+/// Runs the check of a receipt. The last try, and what was given up before, does as little as can be with the picture: whatever
+/// kept the others from their end, a person gets it, or its sender is asked for it again.
 pub(super) async fn check(workers: &Workers, tenant: &Tenant, job: &JobRow, asked: &CheckReceipt) -> Outcome {
+    if asked.to_a_person || job.attempt >= job.max_attempts {
+        return leave_to_a_person(workers, tenant, job, asked).await;
+    }
     let Some(place) = workers.ocr.place() else { return Outcome::Again(NO_PLACE) };
     let picture = match bring(workers, tenant, &asked.file).await {
         Ok(picture) => picture,
-        Err(Trouble::Passing(why)) if job.attempt < job.max_attempts => return Outcome::Failed(why),
-        Err(Trouble::Passing(_)) => return not_checked(workers, tenant, job, asked, NotChecked::NotFetched).await,
+        Err(Trouble::Passing(why)) => return Outcome::Failed(why),
         Err(Trouble::Is(why)) => return not_checked(workers, tenant, job, asked, why).await,
     };
     let sha256 = hex::encode(Sha256::digest(&picture.bytes));
@@ -72,10 +75,49 @@ pub(super) async fn check(workers: &Workers, tenant: &Tenant, job: &JobRow, aske
         Ok(flags) => flags,
         Err(error) => return store_failed(&error),
     };
-    let stored = match workers.media.put(tenant, MediaPurpose::Receipt, picture.mime, &picture.bytes).await {
-        Ok(stored) => stored,
-        Err(error) => return Outcome::Failed(error.to_string()),
+    match claim(workers, tenant, job, asked, &picture, (sha256, reading, flags)).await {
+        Ok(()) => Outcome::Done,
+        Err(why) => Outcome::Failed(why),
+    }
+}
+
+/// Brings a picture to a person without decoding or reading it.
+async fn leave_to_a_person(workers: &Workers, tenant: &Tenant, job: &JobRow, asked: &CheckReceipt) -> Outcome {
+    let last = job.attempt >= job.max_attempts;
+    let picture = match fetch(workers, tenant, &asked.file).await {
+        Ok((bytes, mime)) => Picture { bytes, mime, look: None },
+        Err(Trouble::Is(why)) => return not_checked(workers, tenant, job, asked, why).await,
+        Err(Trouble::Passing(why)) if !last => return Outcome::Failed(why),
+        Err(Trouble::Passing(why)) => return not_kept(workers, tenant, job, asked, &why).await,
     };
+    let sha256 = hex::encode(Sha256::digest(&picture.bytes));
+    let flags = compared(workers, tenant, asked, &picture, &sha256, None).await.unwrap_or_else(|error| {
+        tracing::warn!(tenant = %tenant.id, error = %error, "a receipt was not compared with others");
+        odd(None, &picture)
+    });
+    match claim(workers, tenant, job, asked, &picture, (sha256, None, flags)).await {
+        Ok(()) => Outcome::Done,
+        Err(why) if !last => Outcome::Failed(why),
+        Err(why) => not_kept(workers, tenant, job, asked, &why).await,
+    }
+}
+
+async fn not_kept(workers: &Workers, tenant: &Tenant, job: &JobRow, asked: &CheckReceipt, why: &str) -> Outcome {
+    tracing::error!(tenant = %tenant.id, error = %why, "a receipt could not be kept, its sender is asked for it again");
+    not_checked(workers, tenant, job, asked, NotChecked::NotFetched).await
+}
+
+/// Keeps a picture, claims it and says what came of it; or why that was not possible.
+async fn claim(
+    workers: &Workers,
+    tenant: &Tenant,
+    job: &JobRow,
+    asked: &CheckReceipt,
+    picture: &Picture,
+    (sha256, reading, flags): (String, Option<Reading>, ReceiptFlags),
+) -> Result<(), String> {
+    let put = workers.media.put(tenant, MediaPurpose::Receipt, picture.mime, &picture.bytes).await;
+    let stored = put.map_err(|error| error.to_string())?;
     let found = Checked { media: stored.id.clone(), sha256, reading, flags };
     let platform = &workers.platform;
     let told = in_background(platform, tenant, for_whom(job, asked), async |turn| {
@@ -88,8 +130,9 @@ pub(super) async fn check(workers: &Workers, tenant: &Tenant, job: &JobRow, aske
         Ok(kept)
     });
     let (kept, outcome) = match told.await {
-        Ok(kept) => (kept.unwrap_or(false), Outcome::Done),
-        Err(error) => (false, turn_failed(&error)),
+        Ok(kept) => (kept.unwrap_or(false), Ok(())),
+        // Nobody knows whether a commit that was broken off has come to its end: then there is a row that promises the file.
+        Err(error) => (is_promised(workers, tenant, &stored.id).await, Err(format!("{}: {error}", error.class()))),
     };
     if !kept && let Err(error) = workers.media.delete(&tenant.id, &stored.id).await {
         tracing::warn!(tenant = %tenant.id, error = %error, "a picture that nobody refers to stays");
@@ -97,8 +140,15 @@ pub(super) async fn check(workers: &Workers, tenant: &Tenant, job: &JobRow, aske
     outcome
 }
 
-fn for_whom<'a>(job: &'a JobRow, asked: &CheckReceipt) -> Background<'a> {
-    Background { user: asked.user, corr: &job.corr, key: format!("job:{}", job.id.short()) }
+/// Whether a row refers to a file, or may.
+async fn is_promised(workers: &Workers, tenant: &Tenant, media: &MediaId) -> bool {
+    let found = async { workers.platform.db.tenant_read(&tenant.id).await?.media_get(media).await };
+    !matches!(found.await, Ok(None))
+}
+
+/// One picture has one answer, whichever job gives it.
+pub(super) fn for_whom<'a>(job: &'a JobRow, asked: &CheckReceipt) -> Background<'a> {
+    Background { user: asked.user, corr: &job.corr, key: format!("receipt:{}", asked.payment.short()) }
 }
 
 async fn not_checked(
@@ -109,8 +159,7 @@ async fn not_checked(
     why: NotChecked,
 ) -> Outcome {
     let told = in_background(&workers.platform, tenant, for_whom(job, asked), async |turn| {
-        payments::receipt_not_checked(turn, asked, why);
-        Ok(())
+        payments::receipt_not_checked(turn, asked, why).await
     });
     match told.await {
         Ok(_) => Outcome::Done,
@@ -118,7 +167,8 @@ async fn not_checked(
     }
 }
 
-async fn bring(workers: &Workers, tenant: &Tenant, file: &SentFile) -> Result<Picture, Trouble> {
+/// A picture's bytes and what they are by their beginning.
+async fn fetch(workers: &Workers, tenant: &Tenant, file: &SentFile) -> Result<(Bytes, &'static str), Trouble> {
     let settings = &workers.platform.settings.media;
     let cap = usize::try_from(settings.input_max).unwrap_or(20 << 20);
     let bot = tenant.bot(&workers.telegram);
@@ -137,10 +187,15 @@ async fn bring(workers: &Workers, tenant: &Tenant, file: &SentFile) -> Result<Pi
     if !found.kind.is_picture() {
         return Err(Trouble::Is(NotChecked::NotAPicture));
     }
-    let (content, most) = (bytes.clone(), u64::from(settings.pixels_max));
+    Ok((bytes, found.mime))
+}
+
+async fn bring(workers: &Workers, tenant: &Tenant, file: &SentFile) -> Result<Picture, Trouble> {
+    let (bytes, mime) = fetch(workers, tenant, file).await?;
+    let (content, most) = (bytes.clone(), u64::from(workers.platform.settings.media.pixels_max));
     // A decoder that stumbles over a picture takes only this picture with it.
     let look = tokio::task::spawn_blocking(move || look(&content, most)).await.ok().flatten();
-    Ok(Picture { bytes, mime: found.mime, look })
+    Ok(Picture { bytes, mime, look })
 }
 
 /// What stands in the picture. `None`: nothing can be read, or nobody needs to: it came before, or its request takes no more.
@@ -197,14 +252,22 @@ async fn compared(
     };
     let same_operation =
         |other: &ReceiptPrintRow| print.operation_print.is_some() && other.operation_print == print.operation_print;
-    let mut flags = ReceiptFlags::default();
+    let mut flags = odd(reading, picture);
     flags.set(ReceiptFlag::Seen, others.iter().any(seen));
     flags.set(ReceiptFlag::Near, others.iter().any(|other| near(other) && !seen(other)));
     flags.set(ReceiptFlag::Operation, others.iter().any(same_operation));
+    Ok(flags)
+}
+
+/// What is odd about a receipt by itself.
+fn odd(reading: Option<&Reading>, picture: &Picture) -> ReceiptFlags {
+    let mut flags = ReceiptFlags::default();
     flags.set(ReceiptFlag::Unread, reading.is_none());
     flags.set(ReceiptFlag::Unseen, picture.look.is_none());
     flags.set(ReceiptFlag::Failed, reading.is_some_and(|reading| reading.failed));
-    Ok(flags)
+    flags.set(ReceiptFlag::Unmade, reading.is_some_and(|reading| !reading.made && !reading.failed));
+    flags.set(ReceiptFlag::Several, reading.is_some_and(Reading::has_several));
+    flags
 }
 
 fn print(

@@ -316,6 +316,7 @@ async fn finish(at: &At, mut tx: TenantTx, id: &PaymentId, decided: Decided) -> 
         Answer::Rejected => "review-rejected",
         Answer::Reversed => "review-reversed",
         Answer::SamePerson => return Ok(at.problem(&page, "review-same-person")),
+        Answer::Closed => return Ok(at.problem(&page, "review-closed")),
         Answer::Already(..) => return Ok(at.problem(&page, "review-already")),
         Answer::Missing => return Err(Failure::NotFound),
     };

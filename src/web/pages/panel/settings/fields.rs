@@ -76,6 +76,7 @@ pub(super) const PAGES: &[Page] = &[
             ("sbp_requisites", Kind::Requisites),
             ("sbp_auto_approve", Kind::Switch),
             ("sbp_auto_limit", Kind::Decimal),
+            ("sbp_auto_day_limit", Kind::Decimal),
             ("sbp_max_attempts", Kind::Whole),
             ("approval_limit", Kind::Decimal),
             ("approval_day_limit", Kind::Decimal),
