@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::GenerationError;
 use super::ctx::Ctx;
+use super::quota;
 use crate::domain::GenerationId;
 use crate::tenants::Tenant;
 
@@ -41,7 +42,7 @@ pub async fn place(ctx: &Ctx<'_>, tenant: &Tenant, id: &GenerationId) -> Result<
 /// Whether a waiting generation may go now.
 pub(super) async fn turn(ctx: &Ctx<'_>, tenant: &Tenant, id: &GenerationId) -> Result<Turn, GenerationError> {
     let Some(place) = place(ctx, tenant, id).await? else { return Ok(Turn::Go(Duration::ZERO)) };
-    let in_flight = ctx.db.tenant_read(&tenant.id).await?.generations_in_flight().await?;
+    let in_flight = quota::in_flight(&mut ctx.db.tenant_read(&tenant.id).await?, ctx.now()).await?;
     let free = i64::from(tenant.limits.generations_in_flight) - in_flight;
     Ok(of_place(place, free, ctx.settings.kie.create_rate.each()))
 }

@@ -45,3 +45,22 @@ fn a_story_is_read_along_its_id() {
         }
     });
 }
+
+#[test]
+fn tasks_without_a_bill_are_counted_along_their_index() {
+    on_sqlite(|test| async move {
+        let names = ["GENERATIONS_IN_FLIGHT", "GENERATIONS_EXPECTED", "GENERATIONS_HANDED_OVER"];
+        let sums: Vec<_> = statements().into_iter().filter(|sum| names.contains(&sum.name.as_str())).collect();
+        assert_eq!(sums.len(), names.len());
+        for statement in sums {
+            let steps = plan(test.db.raw_sqlite().unwrap(), &statement.sql).await;
+            assert!(
+                steps
+                    .iter()
+                    .any(|step| step.contains("INDEX generations_without_bill") && step.contains("accepted_at>?")),
+                "{}: {steps:?}",
+                statement.name
+            );
+        }
+    });
+}
