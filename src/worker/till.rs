@@ -1,12 +1,12 @@
 //! What money in needs from time to time, whoever asks or not: invoices and requests for a second admin whose time is over,
-//! reminders of reviews, and comparisons with Telegram's own list of Stars (bot.md 11.3, 11.4; decisions.md 11, 12). Safe to run
-//! everywhere at once: each part is one conditional statement or a job with a key.
+//! reminders of reviews, comparisons with Telegram's own list of Stars, and months that are over (bot.md 11.3, 11.4; decisions.md 11,
+//! 12, 26). Safe to run everywhere at once: each part is one conditional statement or a job with a key.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Workers;
 use super::jobs::payments::{expire_credit, remind};
+use super::{Workers, months};
 use crate::bot::acts::second;
 use crate::bot::jobs::payments::{CompareStars, put_compare};
 use crate::domain::{BotInstanceId, Corr};
@@ -64,5 +64,5 @@ pub async fn pass(workers: &Workers) -> Result<(), StoreError> {
     if asked {
         platform.signals.job();
     }
-    Ok(())
+    months::close(workers).await
 }
