@@ -218,6 +218,7 @@ btn-month-prev = ◀️ { $month }
 btn-month-next = ▶️ { $month }
 month-title = 📑 <b>Statement for { $month }</b>
 month-runs = The month is not over yet.
+month-closed = 🔒 Closed on { $at } at { $rate } ₽ for a dollar, by the time of { $zone }: it stays as it is.
 month-works = 🎨 Delivered: { $delivered } · failed: { $failed }
 month-revenue = 💰 Charged for what was delivered: { $sum }
 month-cost = 🔌 Provider's cost: { $cost } ({ $credits } cr.)

@@ -218,6 +218,7 @@ btn-month-prev = ◀️ { $month }
 btn-month-next = ▶️ { $month }
 month-title = 📑 <b>Итоги за { $month }</b>
 month-runs = Месяц ещё идёт.
+month-closed = 🔒 Месяц закрыт { $at }: { $rate } ₽ за доллар, время { $zone }. Итоги больше не меняются.
 month-works = 🎨 Доставлено: { $delivered } · не удалось: { $failed }
 month-revenue = 💰 Списано за доставленное: { $sum }
 month-cost = 🔌 Расход провайдера: { $cost } ({ $credits } кр.)

@@ -1,14 +1,24 @@
 //! What a partner and the platform's owner owe each other for a month: a report, no money moves (decisions.md 26). Roubles come
 //! from the ledger, credits from the day's counters, which are kept in the transaction of what they count.
+//!
+//! A month that is over is closed: its terms and totals are written once and read from then on, whatever the fee, the rate or the
+//! zone become. The next month begins where it ended. What comes later (a refund of a charge of January in March) belongs to the
+//! month in which it happens.
 
 use std::fmt;
+use std::time::Duration;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::domain::transfer::EntryKind;
 use crate::domain::{Factor, Money, UnixMs};
-use crate::store::{Counter, GenerationCostRow, StoreError, TenantTx};
+use crate::store::{ClosedMonthRow, ClosedTotals, Counter, GenerationCostRow, StoreError, TenantTx};
+
+/// A month is closed so long after its end: what was begun in it has been written by then.
+const SETTLES: Duration = Duration::from_mins(5);
+/// Months that are closed at once at most.
+const MOST: usize = 120;
 
 /// A month of the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,6 +59,11 @@ impl Month {
     /// Its first and last day, `YYYY-MM-DD`.
     pub fn days(self) -> (String, String) {
         (self.0.to_string(), self.0.last_of_month().to_string())
+    }
+
+    /// Whether it is over in a zone, and long enough to be closed.
+    pub fn is_settled(self, zone: &TimeZone, now: UnixMs) -> bool {
+        self.span(zone).1.plus(SETTLES) <= now
     }
 
     /// When it begins and when the next one begins, in a zone.
@@ -104,6 +119,14 @@ pub struct Statement {
     pub margin: Money,
     /// By which the fee is counted, in hundredths of a percent.
     pub fee_basis_points: u32,
+    /// Roubles for a dollar, by which the provider's cost is counted.
+    pub rate: Factor,
+    /// When it begins and when the next one does.
+    pub span: (UnixMs, UnixMs),
+    /// By whose calendar it ends: an IANA name.
+    pub zone: String,
+    /// Since when all of this stays as it is; `None`: the month is not closed, and terms are the present ones.
+    pub closed_at: Option<UnixMs>,
     /// The owner's part of the revenue.
     pub fee: Money,
     /// Every kind of movement: what for, how often, how much.
@@ -122,40 +145,121 @@ pub fn margin_of(row: &GenerationCostRow, rate: Factor) -> Option<Money> {
     row.charged.minus(provider_cost(row.provider_credits.unwrap_or(0), rate)?)
 }
 
-/// Makes the statement of a month in a tenant's zone.
+/// The statement of a month: as it was closed, else by these terms in this zone.
 pub async fn statement(
     tx: &mut TenantTx,
     month: Month,
     zone: &TimeZone,
     terms: &Terms,
 ) -> Result<Statement, StoreError> {
-    let (from, to) = month.span(zone);
-    let moved = tx.moved_between(from, to).await?;
+    if let Some(row) = tx.month_closed(&month.to_string()).await? {
+        let closed_at = row.closed_at;
+        return Ok(Statement { closed_at: Some(closed_at), ..read(month, row)? });
+    }
+    read(month, draw(tx, month, zone, terms, UnixMs(0)).await?)
+}
+
+/// The oldest month of a tenant that is over and not closed.
+pub async fn due(tx: &mut TenantTx, zone: &TimeZone, now: UnixMs) -> Result<Option<Month>, StoreError> {
+    let month = match last_closed(tx).await? {
+        Some(month) => month.next(),
+        None => match tx.tenant_began().await? {
+            Some(began) => Month::of(began, zone),
+            None => return Ok(None),
+        },
+    };
+    Ok(month.is_settled(zone, now).then_some(month))
+}
+
+/// Closes a tenant's months that are over. Gives how many; safe to run everywhere at once.
+pub async fn close(tx: &mut TenantTx, zone: &TimeZone, terms: &Terms, now: UnixMs) -> Result<usize, StoreError> {
+    let mut closed = 0;
+    while closed < MOST {
+        let Some(month) = due(tx, zone, now).await? else { break };
+        let row = draw(tx, month, zone, terms, now).await?;
+        tx.month_close(&row).await?;
+        closed += 1;
+    }
+    Ok(closed)
+}
+
+/// The month that is running: a closed one is over, even where the zone has moved so that its last day comes again.
+pub async fn present(tx: &mut TenantTx, zone: &TimeZone, now: UnixMs) -> Result<Month, StoreError> {
+    let by_the_calendar = Month::of(now, zone);
+    Ok(last_closed(tx).await?.map_or(by_the_calendar, |month| month.next().max(by_the_calendar)))
+}
+
+async fn last_closed(tx: &mut TenantTx) -> Result<Option<Month>, StoreError> {
+    let last = tx.months_closed_last().await?;
+    last.map(|text| Month::parse(&text).map_err(|_| StoreError::corrupt("closed_months", "month", &text))).transpose()
+}
+
+/// What a month comes to by these terms, as it is written when it is closed. It begins where the one before it was closed, and
+/// counts what no closed month has counted: nothing is between two months, and nothing in both.
+async fn draw(
+    tx: &mut TenantTx,
+    month: Month,
+    zone: &TimeZone,
+    terms: &Terms,
+    now: UnixMs,
+) -> Result<ClosedMonthRow, StoreError> {
+    let (begins, ends) = month.span(zone);
+    let before = tx.month_closed(&month.previous().to_string()).await?;
+    let counted = match &before {
+        Some(_) => tx.months_closed_totals().await?,
+        None => ClosedTotals::default(),
+    };
+    let begins = before.map_or(begins, |before| before.ends);
+    let ends = ends.max(begins);
     let (first, last) = month.days();
-    let days = tx.counters_between(&first, &last).await?;
-    let counted = |counter: Counter| days.values().map(|day| day.get(counter)).sum::<i64>();
+    let first = counted.first.as_ref().map_or(first, |month| format!("{month}-01"));
+    let days = tx.counters_sum(&first, &last).await?;
+    let moved = tx.moved_between(begins, ends).await?;
+    Ok(ClosedMonthRow {
+        month: month.to_string(),
+        begins,
+        ends,
+        zone: zone.iana_name().unwrap_or("UTC").to_owned(),
+        fee_basis_points: terms.fee_basis_points.into(),
+        rate: terms.rate.as_ten_thousandths(),
+        delivered: days.get(Counter::Delivered) - counted.delivered,
+        failed: days.get(Counter::Failed) - counted.failed,
+        provider_credits: days.get(Counter::ProviderCredits) - counted.provider_credits,
+        moved: serde_json::to_string(&moved).map_err(|error| StoreError::Failed(error.to_string()))?,
+        closed_at: now,
+    })
+}
+
+/// Reads a month's figures by its terms.
+fn read(month: Month, row: ClosedMonthRow) -> Result<Statement, StoreError> {
+    let corrupt = |column| StoreError::corrupt("closed_months", column, &row.month);
+    let moved: Vec<(String, i64, i64)> = serde_json::from_str(&row.moved).map_err(|_| corrupt("moved"))?;
+    let fee_basis_points = u32::try_from(row.fee_basis_points).map_err(|_| corrupt("fee_basis_points"))?;
+    let rate = Factor::ten_thousandths(row.rate);
     let sum = |kinds: &[EntryKind]| -> i64 {
         moved.iter().filter(|(code, ..)| kinds.iter().any(|kind| kind.as_str() == code)).map(|(.., sum)| sum).sum()
     };
     let less = |more: &[EntryKind], back: &[EntryKind]| Money::kopecks(sum(more) - sum(back));
-    let stars = less(&[EntryKind::TopupStars, EntryKind::StarsRefundUndone], &[EntryKind::StarsRefund]);
     let revenue = less(&[EntryKind::Capture], &[]);
-    let provider_credits = counted(Counter::ProviderCredits);
-    let cost = provider_cost(provider_credits, terms.rate).ok_or_else(|| too_much("the provider's cost"))?;
-    let fee = revenue.scaled(i128::from(terms.fee_basis_points), 10_000).ok_or_else(|| too_much("the fee"))?;
+    let cost = provider_cost(row.provider_credits, rate).ok_or_else(|| too_much("the provider's cost"))?;
+    let fee = revenue.scaled(i128::from(fee_basis_points), 10_000).ok_or_else(|| too_much("the fee"))?;
     Ok(Statement {
         month,
-        delivered: counted(Counter::Delivered),
-        failed: counted(Counter::Failed),
+        delivered: row.delivered,
+        failed: row.failed,
         revenue,
         topped_up_sbp: less(&[EntryKind::TopupSbp], &[EntryKind::SbpReversal]),
-        topped_up_stars: stars,
+        topped_up_stars: less(&[EntryKind::TopupStars, EntryKind::StarsRefundUndone], &[EntryKind::StarsRefund]),
         credited: less(&[EntryKind::AdminCredit], &[]),
         given: less(&[EntryKind::Gift, EntryKind::Promo, EntryKind::PromoBonus], &[EntryKind::PromoBonusBack]),
-        provider_credits,
+        provider_credits: row.provider_credits,
         provider_cost: cost,
         margin: revenue.minus(cost).ok_or_else(|| too_much("the margin"))?,
-        fee_basis_points: terms.fee_basis_points,
+        fee_basis_points,
+        rate,
+        span: (row.begins, row.ends),
+        zone: row.zone,
+        closed_at: None,
         fee,
         moved: moved.into_iter().map(|(code, n, sum)| (code, n, Money::kopecks(sum))).collect(),
     })

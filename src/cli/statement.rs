@@ -6,16 +6,18 @@ use super::failure::Failure;
 use super::out::Out;
 use super::tenant;
 use crate::app;
-use crate::billing::settlement::{CSV_HEAD, Month, Statement, Terms, csv_line, roubles, statement};
+use crate::billing::books;
+use crate::billing::settlement::{CSV_HEAD, Month, Statement, csv_line, roubles};
 use crate::config::Settings;
-use crate::domain::BotInstanceId;
 use crate::domain::settings::{TenantLimits, TenantSettings};
+use crate::domain::{BotInstanceId, Clock};
 use crate::store::Db;
 
 pub(crate) const HELP: &str = "\
 Roubles are those of the ledger: what was taken for delivered generations in the month, in the bot's own time zone. The
-provider's cost is its credits at the bot's present currency_rate. The fee is limits.fee_basis_points of the revenue
-(1250 is 12.5 %). A report: no money is moved.
+provider's cost is its credits at the bot's currency_rate. The fee is limits.fee_basis_points of the revenue (1250 is
+12.5 %). A month that is over is closed soon after its end: its figures, fee, rate and time zone stay as they are. A report:
+no money is moved.
 
 Examples:
   botyard statement my-bot --month 2026-11
@@ -55,26 +57,26 @@ pub(crate) async fn run(settings: &Settings, args: &Args, out: &Out) -> Result<(
     let row = tenant::find(&db, &args.tenant).await?.row;
     let own: TenantSettings = serde_json::from_str(&row.settings)?;
     let limits: TenantLimits = serde_json::from_str(&row.limits)?;
-    let terms = Terms::of(&own, &limits);
+    books::keep(&db, &args.tenant, &own, &limits, Clock::system().now()).await?;
+    let mut tx = db.tenant_read(&args.tenant).await?;
+    let made = books::month(&mut tx, &own, &limits, args.month).await?;
+    drop(tx);
     if args.csv {
-        list(&db, args, &own, &terms, out).await?;
+        list(&db, args, &made, out).await?;
     } else {
-        let mut tx = db.tenant_read(&args.tenant).await?;
-        let made = statement(&mut tx, args.month, own.timezone.tz(), &terms).await?;
-        drop(tx);
         let key = if row.provider_key_sealed.is_some() { "own" } else { "shared" };
         if args.json {
-            out.json(&for_programs(args, &made, key, own.timezone.name()))?;
+            out.json(&for_programs(args, &made, key))?;
         } else {
-            for_people(args, &made, key, own.timezone.name(), out);
+            for_people(args, &made, key, out);
         }
     }
     db.close().await;
     Ok(())
 }
 
-async fn list(db: &Db, args: &Args, own: &TenantSettings, terms: &Terms, out: &Out) -> Result<(), Failure> {
-    let (from, to) = args.month.span(own.timezone.tz());
+async fn list(db: &Db, args: &Args, made: &Statement, out: &Out) -> Result<(), Failure> {
+    let (from, to) = made.span;
     out.line(CSV_HEAD);
     let mut last = None;
     loop {
@@ -83,7 +85,7 @@ async fn list(db: &Db, args: &Args, own: &TenantSettings, terms: &Terms, out: &O
         let rows = tx.generations_between(from, to, after, PAGE).await?;
         drop(tx);
         for row in &rows {
-            out.line(&csv_line(row, terms.rate));
+            out.line(&csv_line(row, made.rate));
         }
         match rows.last() {
             Some(row) => last = Some((row.created_at, row.id.clone())),
@@ -92,7 +94,7 @@ async fn list(db: &Db, args: &Args, own: &TenantSettings, terms: &Terms, out: &O
     }
 }
 
-fn for_programs(args: &Args, made: &Statement, key: &str, zone: &str) -> serde_json::Value {
+fn for_programs(args: &Args, made: &Statement, key: &str) -> serde_json::Value {
     let moved: serde_json::Map<String, serde_json::Value> = made
         .moved
         .iter()
@@ -101,7 +103,11 @@ fn for_programs(args: &Args, made: &Statement, key: &str, zone: &str) -> serde_j
     json!({
         "tenant": args.tenant.as_str(),
         "month": made.month.to_string(),
-        "timezone": zone,
+        "timezone": made.zone,
+        "begins": made.span.0.timestamp().to_string(),
+        "ends": made.span.1.timestamp().to_string(),
+        "closed_at": made.closed_at.map(|at| at.timestamp().to_string()),
+        "currency_rate": made.rate,
         "provider_key": key,
         "delivered": made.delivered,
         "failed": made.failed,
@@ -119,8 +125,9 @@ fn for_programs(args: &Args, made: &Statement, key: &str, zone: &str) -> serde_j
     })
 }
 
-fn for_people(args: &Args, made: &Statement, key: &str, zone: &str, out: &Out) {
-    out.line(&format!("{}, {} ({zone}), provider key: {key}", args.tenant, made.month));
+fn for_people(args: &Args, made: &Statement, key: &str, out: &Out) {
+    let closed = made.closed_at.map_or_else(String::new, |at| format!(", closed {}", at.timestamp()));
+    out.line(&format!("{}, {} ({}){closed}, provider key: {key}", args.tenant, made.month, made.zone));
     let percent = format!("{}.{:02} %", made.fee_basis_points / 100, made.fee_basis_points % 100);
     let credits = format!("{}.{:02}", made.provider_credits / 100, made.provider_credits % 100);
     for (what, much) in [
@@ -128,6 +135,7 @@ fn for_people(args: &Args, made: &Statement, key: &str, zone: &str, out: &Out) {
         ("generations failed", made.failed.to_string()),
         ("revenue, RUB", roubles(made.revenue)),
         ("provider credits", credits),
+        ("RUB for a dollar", made.rate.to_string()),
         ("provider cost, RUB", roubles(made.provider_cost)),
         ("margin, RUB", roubles(made.margin)),
         ("fee", percent),

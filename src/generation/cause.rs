@@ -27,6 +27,8 @@ pub enum FailureKind {
     KeyRefused,
     /// `gen_off`: the model is switched off there; admins are told.
     ModelOff,
+    /// `gen_off`: the day's spending is used up, as others were faster; admins are told.
+    Spent,
     /// `gen_failed`.
     Failed,
     /// `empty_result`.
@@ -41,7 +43,7 @@ pub enum FailureKind {
 
 impl FailureKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::BadParams,
         Self::Unsafe,
         Self::UnreadableInput,
@@ -49,6 +51,7 @@ impl FailureKind {
         Self::NoCredits,
         Self::KeyRefused,
         Self::ModelOff,
+        Self::Spent,
         Self::Failed,
         Self::EmptyResult,
         Self::Orphan,
@@ -66,6 +69,7 @@ impl FailureKind {
             Self::NoCredits => "no_credits",
             Self::KeyRefused => "key_refused",
             Self::ModelOff => "model_off",
+            Self::Spent => "spent",
             Self::Failed => "failed",
             Self::EmptyResult => "empty_result",
             Self::Orphan => "orphan",
@@ -76,7 +80,7 @@ impl FailureKind {
 
     /// Whether admins are alerted at once (bot.md 9.6).
     pub const fn alerts_admins(self) -> bool {
-        matches!(self, Self::NoCredits | Self::KeyRefused | Self::ModelOff)
+        matches!(self, Self::NoCredits | Self::KeyRefused | Self::ModelOff | Self::Spent)
     }
 
     /// Whether «🔁 Повторить» makes sense.

@@ -169,20 +169,45 @@ async fn start(
             None => Ok(Accepted::Expired(plan.deal.order)),
         };
     }
+    let today = shop.tenant.today(press.now);
+    if let Some(why) = count(tx, shop, plan.payer, &today).await? {
+        tx.quote_reopen(&quote.id, &id).await?;
+        return Ok(Accepted::Off(why));
+    }
     let hold = match reserve(tx, shop, press, &id, &plan).await? {
         Ok(hold) => hold,
         Err(refused) => {
+            // Only money and free generations are refused here: there is no admin's to take back.
+            tx.counter_add(&today, Counter::Generations, -1).await?;
             tx.quote_reopen(&quote.id, &id).await?;
             return Ok(refused);
         }
     };
     insert(tx, shop, press, quote, &id, plan, hold.as_ref()).await?;
-    let today = shop.tenant.today(press.now);
-    tx.counter_add(&today, Counter::Generations, 1).await?;
     tx.model_day_add(&today, &quote.model_id).await?;
     queue::put(tx, &Job::Submit { generation: id.clone() }, press.corr, press.now).await?;
     let row = tx.generation_get(&id).await?;
     Ok(row.map_or(Accepted::NoQuote, |row| Accepted::Started(Box::new(row))))
+}
+
+/// Counts an order of today; what it is told of the day's limits holds until this transaction's end. `Some`: others took the last
+/// one at this moment.
+async fn count(tx: &mut TenantTx, shop: &Shop<'_>, payer: Payer, today: &str) -> Result<Option<Off>, GenerationError> {
+    if payer == Payer::DryRun {
+        tx.counter_add(today, Counter::Generations, 1).await?;
+        return Ok(None);
+    }
+    let most = i64::from(shop.tenant.limits.generations_per_day);
+    if !tx.counter_add_within(today, Counter::Generations, 1, most).await? {
+        return Ok(Some(Off::DayLimit));
+    }
+    let most = i64::from(shop.settings.generation.admin_free_per_day);
+    let on_the_shared_key = payer == Payer::Admin && shop.tenant.provider_key.is_none();
+    if on_the_shared_key && !tx.counter_add_within(today, Counter::AdminFree, 1, most).await? {
+        tx.counter_add(today, Counter::Generations, -1).await?;
+        return Ok(Some(Off::AdminLimit));
+    }
+    Ok(None)
 }
 
 async fn insert(

@@ -42,7 +42,7 @@ pub async fn place(ctx: &Ctx<'_>, tenant: &Tenant, id: &GenerationId) -> Result<
 /// Whether a waiting generation may go now.
 pub(super) async fn turn(ctx: &Ctx<'_>, tenant: &Tenant, id: &GenerationId) -> Result<Turn, GenerationError> {
     let Some(place) = place(ctx, tenant, id).await? else { return Ok(Turn::Go(Duration::ZERO)) };
-    let free = quota::in_flight(&mut ctx.db.tenant_read(&tenant.id).await?, tenant).await?.left();
+    let free = quota::in_flight(&mut ctx.db.tenant_read(&tenant.id).await?, tenant, ctx.now()).await?.left();
     Ok(of_place(place, free, ctx.settings.kie.create_rate.each()))
 }
 

@@ -1,7 +1,8 @@
 //! What the platform's owner allows a tenant, and what of it is used (platform.md 3; decisions.md 8). What is asked before an
 //! order is taken and what admins read as used / limit is one figure, made here.
 
-use crate::domain::UnixMs;
+use super::watch;
+use crate::domain::{GenerationId, UnixMs};
 use crate::store::{Counter, DayFigures, StoreError, TenantTx};
 use crate::tenants::Tenant;
 
@@ -69,21 +70,29 @@ fn generations(tenant: &Tenant, today: &DayFigures) -> Quota {
 }
 
 /// Generations at the provider, or on their way there.
-pub(super) async fn in_flight(tx: &mut TenantTx, tenant: &Tenant) -> Result<Quota, StoreError> {
-    let running = tx.generations_in_flight().await?;
+pub(super) async fn in_flight(tx: &mut TenantTx, tenant: &Tenant, now: UnixMs) -> Result<Quota, StoreError> {
+    let running = tx.generations_in_flight(watch::late_since(now)).await?;
     Ok(Quota::new("generations_in_flight", running, tenant.limits.generations_in_flight))
 }
 
-/// The provider's credits of a day, in hundredths, with what is expected of orders under way: the tenant's own key has a limit,
-/// the shared key another.
-async fn credits(tx: &mut TenantTx, tenant: &Tenant, today: &DayFigures) -> Result<Quota, StoreError> {
+/// The provider's credits of a day, in hundredths: the tenant's own key has a limit, the shared key another.
+fn spending(tenant: &Tenant, spent: i64) -> Quota {
     let (name, limit) = match tenant.provider_key {
         Some(_) => ("own_credits_per_day", tenant.limits.own_credits_per_day),
         None => ("shared_credits_per_day", tenant.limits.shared_credits_per_day),
     };
-    let expected = tx.generations_expected_credits().await?;
-    let spent = today.get(Counter::ProviderCredits).saturating_add(expected);
-    Ok(Quota::new(name, spent, limit).in_parts(CREDIT))
+    Quota::new(name, spent, limit).in_parts(CREDIT)
+}
+
+/// The same with what is expected of orders under way.
+async fn credits(
+    tx: &mut TenantTx,
+    tenant: &Tenant,
+    today: &DayFigures,
+    now: UnixMs,
+) -> Result<Quota, StoreError> {
+    let expected = tx.generations_expected_credits(watch::late_since(now)).await?;
+    Ok(spending(tenant, today.get(Counter::ProviderCredits).saturating_add(expected)))
 }
 
 /// What is kept of people's files and results, in bytes. When it is full no order is taken and no file for one; what is under
@@ -102,7 +111,40 @@ pub(super) struct Room {
 /// What is left for today's orders.
 pub(super) async fn room(tx: &mut TenantTx, tenant: &Tenant, now: UnixMs) -> Result<Room, StoreError> {
     let today = tx.counters_of_day(&tenant.today(now)).await?;
-    Ok(Room { generations: generations(tenant, &today), credits: credits(tx, tenant, &today).await? })
+    Ok(Room { generations: generations(tenant, &today), credits: credits(tx, tenant, &today, now).await? })
+}
+
+/// Whether a waiting generation may be handed to the provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leave {
+    /// Now.
+    Now,
+    /// When something that is in flight has ended.
+    Later,
+    /// The day's spending is used up, whatever becomes of what is in flight.
+    Never,
+}
+
+/// Looks at the limits that one order cannot be held to while others are confirmed beside it: what is in flight, and the day's
+/// credits. Under the tenant's lock, in the transaction that records the intent.
+pub(super) async fn leave(
+    tx: &mut TenantTx,
+    tenant: &Tenant,
+    id: &GenerationId,
+    now: UnixMs,
+) -> Result<Leave, StoreError> {
+    let full = in_flight(tx, tenant, now).await?.is_spent();
+    let takes = tx.generation_expected_credits(id).await?.unwrap_or(0);
+    let spent = tx.counters_of_day(&tenant.today(now)).await?.get(Counter::ProviderCredits);
+    let left = spending(tenant, spent).left();
+    let handed_over = tx.generations_handed_over_credits(watch::late_since(now)).await?;
+    Ok(if takes > left {
+        Leave::Never
+    } else if full || takes > left.saturating_sub(handed_over) {
+        Leave::Later
+    } else {
+        Leave::Now
+    })
 }
 
 /// Every allowance of a tenant, used and limit, in the order in which an admin reads them.
@@ -112,7 +154,7 @@ pub async fn quotas(tx: &mut TenantTx, tenant: &Tenant, now: UnixMs) -> Result<V
     Ok(vec![
         users(tx, tenant).await?,
         room.generations,
-        in_flight(tx, tenant).await?,
+        in_flight(tx, tenant, now).await?,
         room.credits,
         storage(tx, tenant).await?,
         Quota::rate("updates_per_second", limits.updates_per_second),

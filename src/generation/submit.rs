@@ -14,7 +14,7 @@ use super::jobs::Job;
 use super::moves;
 use super::prepare::{self, Unready};
 use super::queue::{put, put_after};
-use super::quota;
+use super::quota::{self, Leave};
 use super::settle;
 use crate::clients::kie::{CreateError, TaskId};
 use crate::domain::{ChatId, GenerationId, GenerationState as State, Payer};
@@ -77,11 +77,16 @@ async fn call(ctx: &Ctx<'_>, tenant: &Tenant, row: &GenerationRow) -> Result<Sub
         return waits(ctx, tenant, row, pause.saturating_add(behind)).await;
     }
     crash_point("submit.began");
-    // One intent of a tenant at a time, or two would both find the last place in flight free. No chat has the id 0.
+    // One intent of a tenant at a time, or two would both find the last place in flight free, or the day's last credits. No chat
+    // has the id 0.
     let mut tx = ctx.db.tenant_chat(&tenant.id, ChatId(0)).await?;
-    if quota::in_flight(&mut tx, tenant).await?.is_spent() {
+    let leave = quota::leave(&mut tx, tenant, &row.id, ctx.now()).await?;
+    if leave != Leave::Now {
         tx.rollback().await?;
-        return later(ctx, tenant, row, None).await;
+        return match leave {
+            Leave::Never => fail(ctx, tenant, row, &FailureKind::Spent.into()).await,
+            _ => later(ctx, tenant, row, None).await,
+        };
     }
     let intent = moves::submitting(&mut tx, &row.id, ctx.now()).await?;
     tx.commit().await?;

@@ -16,7 +16,7 @@ use super::queue::put;
 use super::settle::{self, Ending};
 use super::stage::{Stage, age, soft_limit};
 use crate::clients::kie::{Record, RecordState, StatusError, TaskId, Words};
-use crate::domain::{GenerationId, GenerationState as State};
+use crate::domain::{GenerationId, GenerationState as State, UnixMs};
 use crate::lifecycle::crash::crash_point;
 use crate::store::{Counter, GenerationRow};
 use crate::tenants::Tenant;
@@ -25,6 +25,11 @@ use crate::tenants::Tenant;
 const LATE_WATCH: Duration = Duration::from_hours(24);
 /// Its looks come after a tenth of its age, not closer than this.
 const LATE_PAUSE: Duration = Duration::from_secs(15);
+
+/// Since when a task must have been taken to be looked at still.
+pub(super) fn late_since(now: UnixMs) -> UnixMs {
+    now.minus(LATE_WATCH)
+}
 
 /// What a look has shown. Everything it says is already recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -180,6 +180,12 @@ impl SandboxClient {
         self.post(&format!("/sandbox/chats/{bot}/{user}/pay"), &json!({"message_id": message_id})).await
     }
 
+    /// Writes lines to the end of a bot's list of Stars, or in place of it; no update tells of them.
+    pub async fn stars(&self, bot: &str, lines: &[Value], anew: bool) -> Result<()> {
+        let _: Value = self.post(&format!("/sandbox/bots/{bot}/stars"), &json!({"lines": lines, "anew": anew})).await?;
+        Ok(())
+    }
+
     /// Blocks or unblocks the bot.
     pub async fn block(&self, bot: &str, user: i64, blocked: bool) -> Result<()> {
         let _: Value = self.post(&format!("/sandbox/chats/{bot}/{user}/block"), &json!({"blocked": blocked})).await?;

@@ -6,9 +6,17 @@ use super::{StoreError, TenantTx, on};
 
 const COUNTER_ADD: &str = "INSERT INTO daily_counters (bot_instance_id, day, name, value) VALUES ($1, $2, $3, $4)
      ON CONFLICT (bot_instance_id, day, name) DO UPDATE SET value = daily_counters.value + excluded.value";
+/// One statement: of many at once no more pass than there is room for.
+const COUNTER_ADD_WITHIN: &str = "INSERT INTO daily_counters (bot_instance_id, day, name, value)
+     SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS BIGINT)
+     WHERE CAST($4 AS BIGINT) <= CAST($5 AS BIGINT)
+     ON CONFLICT (bot_instance_id, day, name) DO UPDATE SET value = daily_counters.value + excluded.value
+       WHERE daily_counters.value + excluded.value <= $5";
 const COUNTERS_OF_DAY: &str = "SELECT name, value FROM daily_counters WHERE bot_instance_id = $1 AND day = $2";
 const COUNTERS_BETWEEN: &str = "SELECT day, name, value FROM daily_counters
      WHERE bot_instance_id = $1 AND day >= $2 AND day <= $3";
+const COUNTERS_SUM: &str = "SELECT name, CAST(SUM(value) AS BIGINT) FROM daily_counters
+     WHERE bot_instance_id = $1 AND day >= $2 AND day <= $3 GROUP BY name";
 
 /// What is counted per day of the tenant's zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,6 +53,8 @@ pub enum Counter {
     TopUpSbp,
     /// Kopecks topped up by Telegram Stars.
     TopUpStars,
+    /// Generations that admins confirmed for nothing on the shared key.
+    AdminFree,
 }
 
 impl Counter {
@@ -66,6 +76,7 @@ impl Counter {
             Self::Payers => "payers",
             Self::TopUpSbp => "topup_sbp",
             Self::TopUpStars => "topup_stars",
+            Self::AdminFree => "admin_free",
         }
     }
 }
@@ -93,6 +104,20 @@ impl TenantTx {
         Ok(())
     }
 
+    /// Adds `n` to a counter of `day`, unless it would be more than `most`. `false`: it would, and nothing is added; whoever else
+    /// adds at this moment waits for this transaction's end.
+    pub async fn counter_add_within(
+        &mut self,
+        day: &str,
+        counter: Counter,
+        n: i64,
+        most: i64,
+    ) -> Result<bool, StoreError> {
+        let done = on!(self.tx, c => sqlx::query(COUNTER_ADD_WITHIN).bind(self.id.as_str()).bind(day).bind(counter.name())
+            .bind(n).bind(most).execute(c).await.map(|d| d.rows_affected()))?;
+        Ok(done == 1)
+    }
+
     /// All figures of a day.
     pub async fn counters_of_day(&mut self, day: &str) -> Result<DayFigures, StoreError> {
         let rows: Vec<(String, i64)> =
@@ -113,5 +138,12 @@ impl TenantTx {
             days.entry(day).or_default().0.push((name, value));
         }
         Ok(days)
+    }
+
+    /// The sums of the days from `first` to `last`.
+    pub async fn counters_sum(&mut self, first: &str, last: &str) -> Result<DayFigures, StoreError> {
+        let rows: Vec<(String, i64)> = on!(self.tx, c => sqlx::query_as(COUNTERS_SUM).bind(self.id.as_str()).bind(first)
+            .bind(last).fetch_all(c).await)?;
+        Ok(DayFigures(rows))
     }
 }

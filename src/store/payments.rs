@@ -16,6 +16,9 @@ const PAYMENT_GET: &str = "SELECT id, invoice_id, user_id, user_ref, method, sta
 const PAYMENT_BY_CHARGE: &str = "SELECT id, invoice_id, user_id, user_ref, method, state, amount, stars, charge_id, attempt,
        media_id, file_unique_id, sha256, evidence, flags, decided_by, decided_at, reason, refunds, reminded, confirmed_at, corr,
        created_at FROM payments WHERE bot_instance_id = $1 AND charge_id = $2";
+/// What is missing at the end is the first once more.
+const PAYMENTS_BY_CHARGES: &str = "SELECT charge_id, state, confirmed_at FROM payments WHERE bot_instance_id = $1
+       AND charge_id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
 const PAYMENT_BY_SOURCE: &str = "SELECT id, invoice_id, user_id, user_ref, method, state, amount, stars, charge_id, attempt,
        media_id, file_unique_id, sha256, evidence, flags, decided_by, decided_at, reason, refunds, reminded, confirmed_at, corr,
        created_at FROM payments WHERE bot_instance_id = $1 AND source = $2";
@@ -52,6 +55,9 @@ const PAYMENT_REMINDED: &str = "UPDATE payments SET reminded = $3
      WHERE bot_instance_id = $1 AND id = $2 AND state = 'review' AND reminded < $3";
 const PAYMENTS_UNCONFIRMED: &str = "SELECT charge_id FROM payments WHERE bot_instance_id = $1 AND method = 'stars'
        AND confirmed_at IS NULL AND created_at <= $2 AND state <> 'waiting' ORDER BY created_at LIMIT $3";
+
+/// Charges that one statement looks for.
+const CHARGES: usize = 20;
 
 /// A payment to record.
 #[derive(Debug, Clone)]
@@ -144,6 +150,18 @@ row! {
     }
 }
 
+row! {
+    /// Where the payment of a charge stands.
+    pub struct ChargeRow of "payments" by "charge_id" {
+        /// Telegram's name for the charge.
+        pub charge_id: String,
+        /// Where it stands.
+        pub state: PaymentState,
+        /// When Telegram's own list showed it.
+        pub confirmed_at: Option<UnixMs>,
+    }
+}
+
 /// A decision on a payment.
 #[derive(Debug, Clone, Copy)]
 pub struct Decision<'a> {
@@ -179,6 +197,22 @@ impl TenantTx {
     pub async fn payment_by_charge(&mut self, charge: &str) -> Result<Option<PaymentRow>, StoreError> {
         on!(self.tx, c => maybe(sqlx::query(PAYMENT_BY_CHARGE).bind(self.id.as_str()).bind(charge).fetch_optional(c)
             .await))
+    }
+
+    /// Where the payments of these charges stand, in no order; a charge that has none is left out.
+    pub async fn payments_by_charges(&mut self, charges: &[&str]) -> Result<Vec<ChargeRow>, StoreError> {
+        let mut found = Vec::new();
+        for some in charges.chunks(CHARGES) {
+            let rows: Result<Vec<ChargeRow>, StoreError> = on!(self.tx, c => {
+                let mut query = sqlx::query(PAYMENTS_BY_CHARGES).bind(self.id.as_str());
+                for n in 0..CHARGES {
+                    query = query.bind(*some.get(n).unwrap_or(&some[0]));
+                }
+                all(query.fetch_all(c).await)
+            });
+            found.extend(rows?);
+        }
+        Ok(found)
     }
 
     /// The payment that a fact made.

@@ -16,6 +16,11 @@ const LEDGERS_DUE: &str = "SELECT t.bot_instance_id FROM tenants t
 const LEDGERS_STAND: &str =
     "SELECT k.bot_instance_id AS tenant, k.checked_at, k.full_at, k.sealed, k.faults, k.detail FROM ledger_checks k
      JOIN tenants t ON t.bot_instance_id = k.bot_instance_id WHERE t.state <> 'deleted' ORDER BY k.bot_instance_id";
+/// Bots that were there before the running month and whose months are not closed up to the one before it.
+const MONTHS_UNCLOSED: &str = "SELECT t.bot_instance_id FROM tenants t
+     WHERE t.state <> 'deleted' AND t.created_at < $1 AND t.bot_instance_id > $2
+       AND NOT EXISTS (SELECT 1 FROM closed_months m WHERE m.bot_instance_id = t.bot_instance_id AND m.month >= $3)
+     ORDER BY t.bot_instance_id LIMIT $4";
 
 row! {
     /// How a tenant's ledger stood at its last check.
@@ -41,13 +46,30 @@ impl PlatformTx {
     pub async fn ledgers_due(&mut self, full_before: UnixMs, n: i64) -> Result<Vec<BotInstanceId>, StoreError> {
         let ids: Vec<String> =
             on!(self.tx, c => sqlx::query_scalar(LEDGERS_DUE).bind(full_before.0).bind(n).fetch_all(c).await)?;
-        let read =
-            |id: &String| BotInstanceId::parse(id).map_err(|_| StoreError::corrupt("tenants", "bot_instance_id", id));
-        ids.iter().map(read).collect()
+        named(&ids)
+    }
+
+    /// At most `n` tenants made before `began_before` whose month `month` (`YYYY-MM`) is not closed, by name, after `after`.
+    pub async fn months_unclosed(
+        &mut self,
+        began_before: UnixMs,
+        after: &str,
+        month: &str,
+        n: i64,
+    ) -> Result<Vec<BotInstanceId>, StoreError> {
+        let ids: Vec<String> = on!(self.tx, c => sqlx::query_scalar(MONTHS_UNCLOSED).bind(began_before.0).bind(after)
+            .bind(month).bind(n).fetch_all(c).await)?;
+        named(&ids)
     }
 
     /// How every ledger stood at its last check, by tenant; one that was never checked is missing.
     pub async fn ledgers_stand(&mut self) -> Result<Vec<LedgerStandRow>, StoreError> {
         on!(self.tx, c => all(sqlx::query(LEDGERS_STAND).fetch_all(c).await))
     }
+}
+
+fn named(ids: &[String]) -> Result<Vec<BotInstanceId>, StoreError> {
+    let read =
+        |id: &String| BotInstanceId::parse(id).map_err(|_| StoreError::corrupt("tenants", "bot_instance_id", id));
+    ids.iter().map(read).collect()
 }

@@ -16,6 +16,7 @@ const PROVIDER_KEY_SET: &str = "UPDATE tenants SET provider_key_sealed = $2, ver
 const STATE_CHANGE: &str = "UPDATE tenants SET state = $4, state_reason = $5, paused_by_file = FALSE, updated_at = $6
      WHERE bot_instance_id = $1 AND state IN ($2, $3)";
 
+const TENANT_BEGAN: &str = "SELECT created_at FROM tenants WHERE bot_instance_id = $1";
 const STATE_GET: &str = "SELECT state FROM tenants WHERE bot_instance_id = $1";
 const STATE_MOVE: &str =
     "UPDATE tenants SET state = $3, state_reason = $4, paused_by_file = FALSE, version = version + 1, updated_at = $5
@@ -73,6 +74,13 @@ impl TenantTx {
         on!(self.tx, c => sqlx::query(PROVIDER_KEY_SET).bind(self.id.as_str()).bind(sealed).bind(now.0).execute(c).await
             .map(|_| ()))?;
         Ok(())
+    }
+
+    /// When the tenant was made.
+    pub async fn tenant_began(&mut self) -> Result<Option<UnixMs>, StoreError> {
+        let at: Option<i64> =
+            on!(self.tx, c => sqlx::query_scalar(TENANT_BEGAN).bind(self.id.as_str()).fetch_optional(c).await)?;
+        Ok(at.map(UnixMs))
     }
 
     /// Whether the bot works, as stored at this moment.

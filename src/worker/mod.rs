@@ -29,6 +29,7 @@ pub mod watch;
 
 mod brake;
 mod dues;
+mod months;
 mod singleton;
 mod split;
 mod transmit;

@@ -1,14 +1,14 @@
 //! What money in needs from time to time, whoever asks or not: invoices and requests for a second admin whose time is over,
-//! receipts that nobody has answered, reminders of reviews, refunds that Telegram has not answered, and comparisons with Telegram's
-//! own list of Stars (bot.md 11.3, 11.4; decisions.md 11, 12). Safe to run
-//! everywhere at once: each part is one conditional statement or a job with a key.
+//! receipts that nobody has answered, reminders of reviews, refunds that Telegram has not answered, comparisons with Telegram's own
+//! list of Stars, and months that are over (bot.md 11.3, 11.4; decisions.md 11, 12, 26). Safe to run everywhere at once: each part
+//! is one conditional statement or a job with a key.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Workers;
 use super::jobs::payments::{answer, expire_credit, remind};
+use super::{Workers, months};
 use crate::bot::acts::second;
 use crate::bot::jobs::payments::{CheckReceipt, CompareStars, RefundStars, put_compare, put_refund};
 use crate::domain::{BotInstanceId, Corr};
@@ -83,5 +83,5 @@ pub async fn pass(workers: &Workers) -> Result<(), StoreError> {
     if asked {
         platform.signals.job();
     }
-    Ok(())
+    months::close(workers).await
 }

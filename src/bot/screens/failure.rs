@@ -68,7 +68,9 @@ impl Failure {
             FailureKind::Unsafe => words.get("unsafe"),
             FailureKind::UnreadableInput => words.get("input-unreadable"),
             FailureKind::Busy => words.get("busy"),
-            FailureKind::NoCredits | FailureKind::KeyRefused | FailureKind::ModelOff => words.get("gen-off"),
+            FailureKind::NoCredits | FailureKind::KeyRefused | FailureKind::ModelOff | FailureKind::Spent => {
+                words.get("gen-off")
+            }
             FailureKind::Failed => words.get("gen-failed"),
             FailureKind::EmptyResult => words.get("empty-result"),
             FailureKind::Orphan => words.get("orphan"),

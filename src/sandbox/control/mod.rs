@@ -32,6 +32,7 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/sandbox/bots/{bot}/updates", post(chats::raw_update))
         .route("/sandbox/bots/{bot}/manage", post(people::manage))
         .route("/sandbox/bots/{bot}/managed", post(people::create_managed))
+        .route("/sandbox/bots/{bot}/stars", post(people::stars))
         .route("/sandbox/people", get(people::people).post(people::add_person))
         .route("/sandbox/chats", get(people::overview))
         .route("/sandbox/chats/{bot}/{user}", get(watch::chat))

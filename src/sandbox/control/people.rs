@@ -74,6 +74,30 @@ pub(super) async fn create_managed(
     Ok(Json(bot.info()))
 }
 
+/// Lines of a bot's list of Stars, as Telegram gives them.
+#[derive(Deserialize)]
+pub(super) struct StarsLines {
+    lines: Vec<Value>,
+    /// They are all there is: the list begins anew.
+    #[serde(default)]
+    anew: bool,
+}
+
+/// `POST /sandbox/bots/{bot}/stars`: writes lines to the end of the list, and tells nobody.
+pub(super) async fn stars(
+    State(world): State<Arc<World>>,
+    Path(bot): Path<String>,
+    Json(body): Json<StarsLines>,
+) -> Result<Json<Value>, Refusal> {
+    let bot = world.bot(&bot).ok_or_else(|| Refusal::not_found("bot"))?;
+    let mut state = bot.state();
+    if body.anew {
+        state.stars.clear();
+    }
+    state.stars.extend(body.lines);
+    Ok(Json(json!({"lines": state.stars.len()})))
+}
+
 /// `GET /sandbox/people`.
 pub(super) async fn people(State(world): State<Arc<World>>) -> Json<Vec<Person>> {
     Json(world.all_people())

@@ -2,6 +2,7 @@
 
 mod compare_stars;
 mod copies;
+mod course;
 mod credits;
 mod receipt;
 mod refund_stars;

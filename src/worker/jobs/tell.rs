@@ -65,6 +65,7 @@ async fn alert_admins(
         FailureKind::NoCredits => "admin-alert-no-credits",
         FailureKind::KeyRefused => "admin-alert-key-refused",
         FailureKind::ModelOff => "admin-alert-model-off",
+        FailureKind::Spent => "admin-alert-spent",
         _ => return Ok(()),
     };
     let platform = &workers.platform;

@@ -295,6 +295,61 @@ on_each_db! {
     }
 }
 
+/// A line of Telegram's list: a person's payment for an invoice.
+fn listed(charge: &str, user: UserId, payload: &str) -> serde_json::Value {
+    let user = json!({"id": user.0, "is_bot": false, "first_name": "Anna"});
+    let source =
+        json!({"type": "user", "transaction_type": "invoice_payment", "user": user, "invoice_payload": payload});
+    json!({"id": charge, "amount": 80, "date": 1_000_000, "source": source})
+}
+
+on_each_db! {
+    /// bot.md 11.4: what is new stands at the end of the list, however long that is, and the end is what is read from then on.
+    async fn a_payment_at_the_end_of_a_long_list_is_found_and_the_list_is_not_read_again(test: TestDb) {
+        let often = [
+            ("payments.sweep_every", "50 ms"),
+            ("payments.stars_check_every", "150 ms"),
+            ("payments.stars_grace", "1 ms"),
+        ];
+        let app = TestApp::start_with(&test.url, &often).await;
+        let (bot, anna) = anna_in(&app, TenantSettings::default()).await;
+        let old: Vec<_> = (0..20_150)
+            .map(|n| json!({"id": format!("old{n}"), "amount": 1, "date": 1_000, "source": {"type": "telegram_ads"}}))
+            .collect();
+        app.world.stars(&bot.username, &old, false).await.unwrap();
+        invoice(&app, &bot, anna, "50 ₽").await;
+        let payload = payload_of(&app, &bot, anna).await;
+        let before = app.version(&bot, anna).await;
+        app.world.stars(&bot.username, &[listed("lost-1", anna, &payload)], false).await.unwrap();
+        app.hear(&bot, anna, before, "✅ Оплата получена").await;
+        assert_eq!(app.balance(&bot, anna).await.available, FIFTY);
+        let began = std::time::Instant::now();
+        while !compared(&app, &bot).await {
+            assert!(began.elapsed() < PATIENCE, "the comparison did not come to its end");
+            tokio::time::sleep(Duration::from_millis(15)).await;
+        }
+        app.world.forget_calls().await.unwrap();
+        // A second one, which needs a comparison of its own.
+        let before = app.version(&bot, anna).await;
+        app.world.stars(&bot.username, &[listed("lost-2", anna, &payload)], false).await.unwrap();
+        app.hear(&bot, anna, before, "✅ Оплата получена").await;
+        let read = app.world.calls(&calls("getStarTransactions")).await.unwrap();
+        let first = read.iter().map(|call| call.params["offset"].as_i64().unwrap()).min().unwrap();
+        assert!(first >= 19_800, "the list was read again from line {first}");
+        // Another bot's list in its place is shorter than what was read: it is read from its beginning.
+        let before = app.version(&bot, anna).await;
+        app.world.stars(&bot.username, &[listed("lost-3", anna, &payload)], true).await.unwrap();
+        app.hear(&bot, anna, before, "✅ Оплата получена").await;
+        app.app.stop().await;
+        app.sandbox.stop().await;
+    }
+}
+
+async fn compared(app: &TestApp, bot: &TestBot) -> bool {
+    let mut tx = app.app.platform.db.tenant_read(&bot.id).await.unwrap();
+    tx.stars_check_get().await.unwrap().is_some_and(|check| check.listed > 0)
+}
+
 #[test]
 fn a101_after_a_top_up_the_way_back_opens_the_kept_draft() {
     story(async |test| {

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use botyard::domain::settings::{TenantLimits, TenantSettings};
 use botyard::domain::{ChatId, Corr, Money, UserId};
 use botyard::generation::quota::quotas;
-use botyard::generation::{Accepted, Buyer, Off, Place, Press, Shop, Submitted, WhichQuote, accept, fair, quote};
+use botyard::generation::{
+    Accepted, Buyer, Off, Place, Press, Shop, Submitted, WhichQuote, accept, fair, quote, settle,
+};
 use botyard::store::{Db, Seen};
 
 use super::provider::Provider;
@@ -45,6 +47,53 @@ on_each_db! {
         tokio::time::sleep(Duration::from_millis(60)).await;
         provider.watch(&one.id).await;
         assert_eq!(provider.submit(&two.id).await, Submitted::Accepted, "its place came");
+    }
+
+    /// decisions.md 8: the provider works on a canceled task, and sends its bill.
+    async fn a_canceled_task_keeps_its_place_and_its_credits_until_the_provider_ends_it(db: Db) {
+        let world = World::limited(db, Some(KEY), |_| {}, |limits| limits.generations_in_flight = 1).await;
+        let provider = Provider::new(world).await;
+        let world = &provider.world;
+        let alice = world.person(ALICE, 10_000).await;
+        let (one, two) = (world.start(&alice, pictures("one", 1)).await, world.start(&alice, pictures("two", 1)).await);
+        assert_eq!(provider.submit(&one.id).await, Submitted::Accepted);
+        let used = async |name: &str| {
+            let mut tx = world.tx(ALICE).await;
+            let all = quotas(&mut tx, &world.tenant, world.now()).await.unwrap();
+            all.iter().find(|quota| quota.name == name).unwrap().used.unwrap()
+        };
+        let before = used("own_credits_per_day").await;
+        assert!(before > 0);
+        let mut tx = world.tx(ALICE).await;
+        botyard::generation::cancel(&mut tx, &world.shop(), ALICE, &one.id, world.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!((used("own_credits_per_day").await, used("generations_in_flight").await), (before, 1));
+        assert!(matches!(provider.submit(&two.id).await, Submitted::Later(_)), "its place is taken");
+        provider.provider_done().await;
+        provider.watch(&one.id).await;
+        assert_eq!(used("generations_in_flight").await, 0);
+        assert_eq!(used("own_credits_per_day").await, before, "the bill stands where the expectation stood");
+        assert_eq!(provider.submit(&two.id).await, Submitted::Accepted);
+    }
+
+    async fn what_was_given_up_counts_as_spent_for_a_day_unless_the_bill_comes(db: Db) {
+        let provider = Provider::new(World::new(db).await).await;
+        let world = &provider.world;
+        let alice = world.person(ALICE, 10_000).await;
+        let row = world.start(&alice, pictures("one", 1)).await;
+        assert_eq!(provider.submit(&row.id).await, Submitted::Accepted);
+        let mut tx = world.tx(ALICE).await;
+        let now = world.now();
+        let takes = tx.generation_expected_credits(&row.id).await.unwrap().unwrap();
+        let failure = botyard::generation::FailureKind::TimedOut.into();
+        settle::fail(&mut tx, &world.tenant, &row.id, &failure, now).await.unwrap().unwrap();
+        let before = botyard::domain::UnixMs(now.0 - 1);
+        assert_eq!(tx.generations_expected_credits(before).await.unwrap(), takes);
+        assert_eq!(tx.generations_handed_over_credits(before).await.unwrap(), takes);
+        assert_eq!(tx.generations_in_flight(before).await.unwrap(), 0, "only a cancel keeps the place");
+        assert_eq!(tx.generations_expected_credits(now).await.unwrap(), 0, "taken too long ago");
+        assert!(tx.generation_note_end(&row.id, 0, 0).await.unwrap());
+        assert_eq!(tx.generations_expected_credits(before).await.unwrap(), 0);
     }
 
     async fn the_days_generations_and_the_providers_budget_end_with_a_clear_word(db: Db) {

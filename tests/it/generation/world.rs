@@ -103,6 +103,16 @@ impl World {
         self.tenant = tenants.get(&self.tenant.id).unwrap();
     }
 
+    /// Changes what the platform's owner allows.
+    pub(crate) async fn limit(&mut self, limit: impl FnOnce(&mut TenantLimits)) {
+        let mut limits = self.tenant.limits.clone();
+        limit(&mut limits);
+        provision::set_limits(&self.db, &self.tenant.id, &limits, self.now()).await.unwrap();
+        let tenants = Registry::new();
+        assert!(tenants.refresh(&self.db, &self.vault).await.unwrap().is_empty());
+        self.tenant = tenants.get(&self.tenant.id).unwrap();
+    }
+
     pub(crate) fn now(&self) -> UnixMs {
         self.clock.now()
     }

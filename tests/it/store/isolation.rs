@@ -160,9 +160,13 @@ async fn what_is_noted_beside(tx: &mut TenantTx, home: &Home) {
     assert!(!tx.generation_note_task(ended, "theirs", NOON).await.unwrap());
     assert!(!tx.generation_note_end(ended, 5, 1).await.unwrap());
     assert_eq!(tx.generation_waiting_place(id).await.unwrap(), None);
-    assert_eq!(tx.generations_in_flight().await.unwrap(), 0);
+    assert_eq!(tx.generations_in_flight(UnixMs(0)).await.unwrap(), 0);
     assert!(!tx.generation_expect(id, 5).await.unwrap());
-    assert_eq!(tx.generations_expected_credits().await.unwrap(), 0);
+    assert_eq!(tx.generation_expected_credits(id).await.unwrap(), None);
+    assert_eq!(tx.generations_expected_credits(UnixMs(0)).await.unwrap(), 0);
+    assert_eq!(tx.generations_handed_over_credits(UnixMs(0)).await.unwrap(), 0);
+    assert!(tx.counter_add_within(DAY, Counter::AdminFree, 1, 1).await.unwrap(), "a day of their own");
+    assert!(!tx.counter_add_within(DAY, Counter::AdminFree, 1, 1).await.unwrap());
     assert_eq!(tx.media_bytes().await.unwrap(), 0);
     assert_eq!(tx.counter_total(Counter::Generations).await.unwrap(), 0);
 }
@@ -285,6 +289,7 @@ async fn money_in(tx: &mut TenantTx, home: &Home) {
     assert!(!tx.invoice_move(invoice, &[InvoiceState::Open], InvoiceState::Approved, NOON).await.unwrap());
     assert_eq!(tx.payment_get(review).await.unwrap(), None);
     assert_eq!(tx.payment_by_charge(payments::CHARGE).await.unwrap(), None);
+    assert_eq!(tx.payments_by_charges(&[payments::CHARGE]).await.unwrap(), []);
     assert_eq!(tx.payment_by_source("first").await.unwrap(), None);
     assert_eq!(tx.payment_of_picture(payments::PICTURE, "file").await.unwrap(), None);
     let approve = Decision { from: PaymentState::Review, to: PaymentState::Approved, by: "auto", reason: None };
@@ -308,6 +313,8 @@ async fn money_in(tx: &mut TenantTx, home: &Home) {
     assert_eq!(tx.review_copies(review).await.unwrap(), []);
     assert_eq!(tx.stars_check_get().await.unwrap(), None);
     tx.stars_check_put(&payments::check("theirs")).await.unwrap();
+    assert_eq!(tx.stars_course_get().await.unwrap(), None);
+    tx.stars_course_put(&payments::course(1)).await.unwrap();
     // An open transfer of theirs may have the same amount: tails are a tenant's own.
     let theirs = tx.user_seen(&super::world::seen(super::world::BOB), NOON).await.unwrap();
     let id = InvoiceId::random();

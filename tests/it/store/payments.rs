@@ -4,7 +4,8 @@ use botyard::domain::{
     BotInstanceId, ChatId, Corr, InvoiceId, InvoiceState, MediaId, MessageId, Money, PayMethod, PaymentId, PaymentState,
 };
 use botyard::store::{
-    Db, Decision, NewInvoice, NewPayment, ReceiptPrintRow, ReviewCopyRow, StarsCheckRow, TenantTx, UserRow,
+    Db, Decision, NewInvoice, NewPayment, ReceiptPrintRow, ReviewCopyRow, StarsCheckRow, StarsCourseRow, TenantTx,
+    UserRow,
 };
 
 use super::world::{ALICE, BOB, NOON, above, later, person, two_tenants, within};
@@ -73,7 +74,20 @@ pub(super) async fn fill(tx: &mut TenantTx, user: &UserRow, corr: &Corr) -> Till
     assert!(tx.payment_insert(&new, NOON).await.unwrap());
     tx.review_copy_put(&review, ChatId(9), MessageId(9), NOON).await.unwrap();
     tx.stars_check_put(&check("")).await.unwrap();
+    tx.stars_course_put(&course(300)).await.unwrap();
     Till { invoice, review, charge }
+}
+
+pub(super) fn course(settled: i64) -> StarsCourseRow {
+    StarsCourseRow {
+        settled,
+        charges: 1,
+        whole_to: Some(100),
+        whole_since: NOON,
+        whole_at: later(-1),
+        credited: 2,
+        strangers: "stx-a\nstx-b".to_owned(),
+    }
 }
 
 pub(super) fn check(drift: &str) -> StarsCheckRow {
@@ -214,6 +228,39 @@ on_each_db! {
             assert_eq!(tx.stars_due(later(-1), later(-1), later(-9), 9).await.unwrap(), []);
             assert_eq!(tx.stars_due(later(1), later(-1), later(-9), 9).await.unwrap(), []);
             assert_eq!(tx.stars_due(later(1), later(1), later(-9), 9).await.unwrap(), [a.clone(), b.clone()]);
+        })
+        .await;
+    }
+
+    async fn the_payments_of_a_whole_page_are_read_together(db: Db) {
+        let (a, _) = two_tenants(&db).await;
+        let user = person(&db, &a, ALICE).await;
+        let corr = Corr::random();
+        let charges: Vec<String> = (0..100).map(|n| format!("stx{n}")).collect();
+        within(&db, &a, async |tx| {
+            for charge in charges.iter().step_by(2) {
+                let id = PaymentId::random();
+                let mut new = payment(&id, &user, charge, &corr);
+                (new.method, new.state) = (PayMethod::Stars, PaymentState::Approved);
+                (new.stars, new.charge_id) = (Some(80), Some(charge.as_str()));
+                assert!(tx.payment_insert(&new, NOON).await.unwrap());
+            }
+            assert!(tx.payment_confirmed("stx4", later(7)).await.unwrap());
+            let asked: Vec<&str> = charges.iter().map(String::as_str).collect();
+            for n in [1, 19, 20, 21, 100] {
+                let mut found = tx.payments_by_charges(&asked[..n]).await.unwrap();
+                found.sort_by_key(|row| row.charge_id.trim_start_matches("stx").parse::<i64>().unwrap());
+                let names: Vec<&str> = found.iter().map(|row| row.charge_id.as_str()).collect();
+                assert_eq!(names, asked[..n].iter().copied().step_by(2).collect::<Vec<_>>(), "each once");
+                assert!(found.iter().all(|row| row.state == PaymentState::Approved));
+                assert_eq!(found.iter().filter(|row| row.confirmed_at == Some(later(7))).count(), usize::from(n > 4));
+            }
+            assert_eq!(tx.payments_by_charges(&[]).await.unwrap(), []);
+            assert_eq!(tx.stars_course_get().await.unwrap(), None);
+            tx.stars_course_put(&course(1)).await.unwrap();
+            let now = StarsCourseRow { whole_to: None, ..course(2) };
+            tx.stars_course_put(&now).await.unwrap();
+            assert_eq!(tx.stars_course_get().await.unwrap(), Some(now));
         })
         .await;
     }

@@ -63,3 +63,22 @@ fn old_offers_are_found_without_a_look_at_the_rest() {
         }
     });
 }
+
+#[test]
+fn tasks_without_a_bill_are_counted_along_their_index() {
+    on_sqlite(|test| async move {
+        let names = ["GENERATIONS_IN_FLIGHT", "GENERATIONS_EXPECTED", "GENERATIONS_HANDED_OVER"];
+        let sums: Vec<_> = statements().into_iter().filter(|sum| names.contains(&sum.name.as_str())).collect();
+        assert_eq!(sums.len(), names.len());
+        for statement in sums {
+            let steps = plan(test.db.raw_sqlite().unwrap(), &statement.sql).await;
+            assert!(
+                steps
+                    .iter()
+                    .any(|step| step.contains("INDEX generations_without_bill") && step.contains("accepted_at>?")),
+                "{}: {steps:?}",
+                statement.name
+            );
+        }
+    });
+}

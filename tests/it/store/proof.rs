@@ -2,7 +2,7 @@
 
 use botyard::domain::transfer::Account;
 use botyard::domain::{ChatId, CreditAsk, ManualCreditId, MessageId, Money};
-use botyard::store::{AuditCheckRow, LedgerCheckRow, TenantTx};
+use botyard::store::{AuditCheckRow, ClosedMonthRow, ClosedTotals, Counter, LedgerCheckRow, TenantTx};
 
 use super::home::{DAY, Home};
 use super::world::{ALICE, NOON, later};
@@ -17,7 +17,23 @@ fn audit_check(seq: i64, hash: &str) -> AuditCheckRow {
     AuditCheckRow { seq, hash: hash.to_owned(), checked_at: NOON, full_at: NOON, broken_at: None }
 }
 
-/// One transfer sealed, one sum, one check of the ledger and one of the audit log, one day of an admin.
+fn october() -> ClosedMonthRow {
+    ClosedMonthRow {
+        month: "2026-10".to_owned(),
+        begins: later(-2),
+        ends: later(-1),
+        zone: "Europe/Moscow".to_owned(),
+        fee_basis_points: 1_250,
+        rate: 785_700,
+        delivered: 3,
+        failed: 1,
+        provider_credits: 400,
+        moved: "[]".to_owned(),
+        closed_at: NOON,
+    }
+}
+
+/// One transfer sealed, one sum, one check of the ledger and one of the audit log, one day of an admin, one closed month.
 pub(super) async fn fill(tx: &mut TenantTx) {
     let mut head = tx.ledger_head_lock().await.unwrap();
     let first = tx.ledger_unsealed(later(-1), 1).await.unwrap().remove(0);
@@ -27,6 +43,7 @@ pub(super) async fn fill(tx: &mut TenantTx) {
     tx.ledger_head_put(&head).await.unwrap();
     tx.ledger_check_put(&check()).await.unwrap();
     assert!(tx.alone_take(DAY, ADMIN, Money::kopecks(600), Money::kopecks(1_000)).await.unwrap());
+    assert!(tx.month_close(&october()).await.unwrap());
     let head = tx.audit_head().await.unwrap().unwrap();
     assert!(tx.audit_check_put(&audit_check(head.seq, &head.hash)).await.unwrap());
 }
@@ -35,6 +52,12 @@ pub(super) async fn fill(tx: &mut TenantTx) {
 pub(super) async fn sees_nothing(tx: &mut TenantTx, home: &Home) {
     let span = (later(-1), later(1_000_000));
     assert_eq!(tx.moved_between(span.0, span.1).await.unwrap(), []);
+    assert_eq!(tx.month_closed("2026-10").await.unwrap(), None);
+    assert_eq!(tx.months_closed_last().await.unwrap(), None);
+    assert_eq!(tx.months_closed_totals().await.unwrap(), ClosedTotals::default());
+    assert!(tx.month_close(&october()).await.unwrap(), "a month of their own");
+    assert_eq!(tx.counters_sum("2000-01-01", "2999-01-01").await.unwrap().get(Counter::Generations), 0);
+    assert_eq!(tx.tenant_began().await.unwrap(), Some(NOON), "their own beginning");
     assert_eq!(tx.generations_between(span.0, span.1, None, 10).await.unwrap(), []);
     assert_eq!(tx.own_payments(ALICE, 10).await.unwrap(), []);
     assert_eq!(tx.own_payment(ALICE, &home.till.charge).await.unwrap(), None);

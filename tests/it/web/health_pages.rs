@@ -165,7 +165,15 @@ on_each_db! {
         let client = site.signed_in(&site.owner_a()).await;
         let later = client.get("/panel/t/tenant-a/statements").await.body;
         assert!(later.contains("2027-03") && later.contains("statements?from=2026-12") && !later.contains("400 ₽"), "{later}");
+        // Those months are closed: another fee is one of later months, also when they are first looked at after the change.
+        let limits = botyard::domain::settings::TenantLimits { fee_basis_points: 9_000, ..Default::default() };
+        botyard::tenants::provision::set_limits(&db, &site.a, &limits, NOON).await.unwrap();
+        site.refresh().await;
+        let client = site.signed_in(&site.owner_a()).await;
         let older = client.get("/panel/t/tenant-a/statements?from=2026-12").await.body;
+        for said in ["50 ₽ (12.50 %)", ">закрыт<", "₽ за доллар, время Europe/Moscow"] {
+            assert!(older.contains(said), "«{said}» is missing: {older}");
+        }
         assert!(older.contains("400 ₽") && !older.contains("rel=\"next\""), "{older}");
         site.stop().await;
     }

@@ -3,7 +3,7 @@
 
 use super::{back, home};
 use crate::billing::books::{self, Light};
-use crate::billing::settlement::{Month, Statement};
+use crate::billing::settlement::{Month, Statement, present};
 use crate::bot::callback::{AdminPress, Callback};
 use crate::bot::error::TurnError;
 use crate::bot::screens::{Screen, lines};
@@ -20,6 +20,8 @@ pub struct MonthScreen {
     pub light: (Light, String),
     /// The month is not over yet.
     pub runs: bool,
+    /// When the month was closed, in the tenant's zone.
+    pub closed: Option<String>,
 }
 
 /// «🟢 Журнал денег в порядке»: the light as a line.
@@ -53,7 +55,11 @@ impl Screen for MonthScreen {
         let title = words.fmt("month-title", arg("month", made.month.to_string()));
         let fee = arg("percent", percent(made.fee_basis_points)).with("fee", made.fee);
         let cost = arg("cost", made.provider_cost).with("credits", made.provider_credits / 100);
-        let head = [Some(title), self.runs.then(|| words.get("month-runs"))];
+        let closed = self.closed.as_ref().map(|at| {
+            let terms = arg("at", at.as_str()).with("rate", made.rate.to_string()).with("zone", made.zone.as_str());
+            words.fmt("month-closed", terms)
+        });
+        let head = [Some(title), self.runs.then(|| words.get("month-runs")), closed];
         let work = [
             Some(words.fmt("month-works", arg("delivered", made.delivered).with("failed", made.failed))),
             Some(words.fmt("month-revenue", arg("sum", made.revenue))),
@@ -83,12 +89,14 @@ impl Screen for MonthScreen {
 
 /// «📑 Итоги месяца»: this month, or the one that is asked for; what is still to come is this one.
 pub(super) async fn show(turn: &mut Turn<'_>, month: Option<Month>) -> Result<(), TurnError> {
-    let present = Month::of(turn.now, turn.tenant.zone());
-    let month = month.map_or(present, |month| month.min(present));
     let (settings, limits) = (&turn.tenant.settings, &turn.tenant.limits);
+    books::close_over(turn.tx, settings, limits, turn.now).await?;
+    let present = present(turn.tx, turn.tenant.zone(), turn.now).await?;
+    let month = month.map_or(present, |month| month.min(present));
     let statement = books::month(turn.tx, settings, limits, month).await?;
     let light = light(turn).await?;
-    turn.show(&MonthScreen { statement, light, runs: month == present });
+    let closed = statement.closed_at.map(|at| at.shown(turn.tenant.zone()));
+    turn.show(&MonthScreen { statement, light, runs: month == present, closed });
     Ok(())
 }
 
@@ -113,11 +121,16 @@ mod tests {
                 provider_cost: Money::kopecks(39_285),
                 margin: Money::kopecks(60_715),
                 fee_basis_points: 1_250,
+                rate: "78.57".parse().unwrap(),
+                span: (UnixMs(0), UnixMs(1)),
+                zone: "Europe/Moscow".to_owned(),
+                closed_at: None,
                 fee: Money::kopecks(12_500),
                 moved: Vec::new(),
             },
             light: (Light::Green(UnixMs(0)), "30.11.2026 12:00".to_owned()),
             runs: true,
+            closed: None,
         }
     }
 
@@ -141,10 +154,12 @@ mod tests {
             | ◀️ 2026-10 [admin_month:2026-10] |
             | 🔙 Админ-меню [admin_stats] | 🏠 Главное меню [back_to_menu] |
             ");
-        let red =
-            MonthScreen { light: (Light::Red(3, UnixMs(0)), "30.11.2026 12:00".to_owned()), runs: false, ..sample() };
+        let light = (Light::Red(3, UnixMs(0)), "30.11.2026 12:00".to_owned());
+        let closed = Some("01.12.2026 00:05".to_owned());
+        let red = MonthScreen { light, runs: false, closed, ..sample() };
         insta::assert_snapshot!(en(&red), @"
             📑 <b>Statement for 2026-11</b>
+            🔒 Closed on 01.12.2026 00:05 at 78.57 ₽ for a dollar, by the time of Europe/Moscow: it stays as it is.
 
             🎨 Delivered: 40 · failed: 2
             💰 Charged for what was delivered: 1000 ₽

@@ -9,7 +9,7 @@ use crate::accounts::Act;
 use crate::accounts::audit::{self, Act as Deed};
 use crate::args;
 use crate::billing::books;
-use crate::billing::settlement::{CSV_HEAD, Month, Statement, csv_line};
+use crate::billing::settlement::{CSV_HEAD, Month, Statement, csv_line, present};
 use crate::domain::{AuditAction, BotInstanceId, Factor, GenerationId, UnixMs};
 use crate::store::{Db, GenerationCostRow, StoreError};
 use crate::web::csv;
@@ -29,6 +29,8 @@ struct Line {
     /// It is not over.
     present: bool,
     made: Statement,
+    /// When it was closed, and by what terms.
+    closed: Option<String>,
     fee: String,
     file: Option<String>,
 }
@@ -49,12 +51,13 @@ struct Statements<'a> {
 pub(in crate::web) async fn show(at: At) -> Result<Response, Failure> {
     let words = at.words();
     let zone = at.tenant.zone();
-    let present = Month::of(at.now, zone);
-    let asked = at.asked("from").and_then(|text| Month::parse(text).ok()).filter(|month| *month < present);
-    let mut month = asked.unwrap_or(present);
     let row = at.platform().db.platform_read().await?.tenant_get(&at.tenant.id).await?.ok_or(Failure::NotFound)?;
     let began = Month::of(row.created_at, zone);
+    keep(&at).await?;
     let mut tx = at.reads().await?;
+    let present = present(&mut tx, zone, at.now).await?;
+    let asked = at.asked("from").and_then(|text| Month::parse(text).ok()).filter(|month| *month < present);
+    let mut month = asked.unwrap_or(present);
     let mut lines = Vec::new();
     while lines.len() < MONTHS && month >= began {
         let made = books::month(&mut tx, &at.tenant.settings, &at.tenant.limits, month).await?;
@@ -62,6 +65,10 @@ pub(in crate::web) async fn show(at: At) -> Result<Response, Failure> {
         lines.push(Line {
             month: month.to_string(),
             present: month == present,
+            closed: made.closed_at.map(|closed| {
+                let (rate, zone_name) = (made.rate.to_string(), made.zone.as_str());
+                words.plain("panel-statement-terms", args![at = closed.shown(zone), rate = rate, zone = zone_name])
+            }),
             fee: words.plain("panel-statement-fee", args![percent = percent, sum = made.fee]),
             file: at.may(Act::Operate).then(|| format!("{}?month={month}", at.url("statements.csv"))),
             made,
@@ -78,14 +85,24 @@ pub(in crate::web) async fn show(at: At) -> Result<Response, Failure> {
     Ok(html(StatusCode::OK, &page))
 }
 
+/// Months that are over are closed before they are shown.
+async fn keep(at: &At) -> Result<(), Failure> {
+    books::keep(&at.platform().db, &at.tenant.id, &at.tenant.settings, &at.tenant.limits, at.now).await?;
+    Ok(())
+}
+
 /// `?month=2026-11`: its generations, each price beside what the provider took.
 pub(in crate::web) async fn file(at: At) -> Result<Response, Failure> {
     at.confirmed_by_bot()?;
-    let zone = at.tenant.zone();
-    let month = match at.asked("month") {
-        Some(text) => Month::parse(text).map_err(|_| Failure::BadRequest)?,
-        None => Month::of(at.now, zone),
+    let asked = at.asked("month").map(Month::parse).transpose().map_err(|_| Failure::BadRequest)?;
+    keep(&at).await?;
+    let mut tx = at.reads().await?;
+    let month = match asked {
+        Some(month) => month,
+        None => present(&mut tx, at.tenant.zone(), at.now).await?,
     };
+    let made = books::month(&mut tx, &at.tenant.settings, &at.tenant.limits, month).await?;
+    drop(tx);
     let object = format!("statement:{month}");
     let mut tx = at.writes().await?;
     audit::record(&mut tx, at.actor(), Deed::new(AuditAction::Exported, &object), at.now).await?;
@@ -93,8 +110,8 @@ pub(in crate::web) async fn file(at: At) -> Result<Response, Failure> {
     let rest = Rest {
         db: at.platform().db.clone(),
         tenant: at.tenant.id.clone(),
-        span: month.span(zone),
-        rate: at.tenant.settings.currency_rate,
+        span: made.span,
+        rate: made.rate,
         after: None,
         done: false,
     };
