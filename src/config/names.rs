@@ -1,11 +1,7 @@
 //! What a setting is called: in a file, in the environment, on the command line.
 
 /// Settings whose name in the environment is not simply `BOTYARD_SECTION_SETTING` (platform.md 2).
-<<<<<<< HEAD
-const USUAL: [(&str, &str); 21] = [
-=======
-const USUAL: [(&str, &str); 22] = [
->>>>>>> w-keys
+const USUAL: [(&str, &str); 23] = [
     ("server.listen", "BOTYARD_LISTEN"),
     ("server.public_url", "BOTYARD_PUBLIC_URL"),
     ("server.trusted_proxies", "BOTYARD_TRUSTED_PROXIES"),

@@ -85,12 +85,7 @@ fn spending(tenant: &Tenant, spent: i64) -> Quota {
 }
 
 /// The same with what is expected of orders under way.
-async fn credits(
-    tx: &mut TenantTx,
-    tenant: &Tenant,
-    today: &DayFigures,
-    now: UnixMs,
-) -> Result<Quota, StoreError> {
+async fn credits(tx: &mut TenantTx, tenant: &Tenant, today: &DayFigures, now: UnixMs) -> Result<Quota, StoreError> {
     let expected = tx.generations_expected_credits(watch::late_since(now)).await?;
     Ok(spending(tenant, today.get(Counter::ProviderCredits).saturating_add(expected)))
 }

@@ -60,7 +60,7 @@ on_each_db! {
         let used = async |name: &str| {
             let mut tx = world.tx(ALICE).await;
             let all = quotas(&mut tx, &world.tenant, world.now()).await.unwrap();
-            all.iter().find(|quota| quota.name == name).unwrap().used.unwrap()
+            all.iter().find(|quota| quota.name == name).unwrap().used().unwrap()
         };
         let before = used("own_credits_per_day").await;
         assert!(before > 0);
