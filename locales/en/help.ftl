@@ -71,6 +71,8 @@ privacy-ask-running = ⏳ { $n } { $n ->
         [one] generation is
        *[other] generations are
     } running: I will wait until the end first.
+privacy-ask-review = 🧾 Under review: { $sum }. Your data is deleted after the decision, and this money, if it is credited, is lost, too.
+privacy-requested-review = ✅ Accepted. A transfer of yours is under review: your data is deleted once it is decided, and I will say so here. Until then the bot works as usual.
 privacy-requested = ✅ Your request is accepted. I will erase the data within minutes and tell you here.
 privacy-requested-admin = 🗑 A user asked for their data to be erased. The bot does it by itself. Request number: { $corr }
 privacy-erased = ✅ Your data has been erased. To begin anew, press /start

@@ -10,7 +10,6 @@ invoice-state-open = waits for payment
 invoice-state-review = under review
 invoice-state-approved = credited
 invoice-state-rejected = rejected
-invoice-state-closed = closed
 invoice-state-expired = expired
 stars-returned = ↩️ { $xtr } ⭐ have been returned.
 bonus-returned = 🎁 The promo code's bonus was taken back: { $bonus }
@@ -41,6 +40,7 @@ pay-state-duplicate = duplicate
 pay-state-superseded = replaced
 pay-state-refunding = being returned
 pay-state-refunded = returned
+pay-state-reversed = credit taken back
 btn-refund = ↩️ Return { $amount } · { $user }
 refund-ask =
     ↩️ Return { $xtr } ⭐ ({ $amount }) to user { $user }?
@@ -168,3 +168,11 @@ ocr-would-review = Decision: 🕓 checked by a person
 ocr-absent = ⚠️ Tesseract is not installed: admins check the screenshots.
 ocr-unreadable = ❌ It could not be read: not a picture, or a damaged one.
 btn-ocr-again = 🔁 Once more
+
+# An amount of one's own that is none, and open transfers in the list of one's own payments.
+amount-outside = ❌ { $amount } is outside the limits.
+amount-unread = ❌ I can't read this amount. Write a number, for example 150 or 99.50.
+mine-open = • { $amount } · { $method } · { $state } · until { $at }
+btn-pay-open = ▶️ Pay { $amount }
+sbp-in-review = 🧾 The screenshot for invoice No { $invoice } ({ $amount }) is under review already. Wait for the answer: it comes here.
+review-erasure = 🗑 This person asked for their data to be deleted: the bot waits for your decision, then deletes it, and what is credited is lost.

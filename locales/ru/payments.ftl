@@ -10,7 +10,6 @@ invoice-state-open = ждёт оплаты
 invoice-state-review = на проверке
 invoice-state-approved = зачислен
 invoice-state-rejected = отклонён
-invoice-state-closed = закрыт
 invoice-state-expired = истёк
 stars-returned = ↩️ Возврат { $xtr } ⭐ выполнен.
 bonus-returned = 🎁 Бонус по промокоду снят: { $bonus }
@@ -38,6 +37,7 @@ pay-state-duplicate = дубликат
 pay-state-superseded = заменён
 pay-state-refunding = возвращается
 pay-state-refunded = возвращён
+pay-state-reversed = зачисление отменено
 btn-refund = ↩️ Вернуть { $amount } · { $user }
 refund-ask =
     ↩️ Вернуть { $xtr } ⭐ ({ $amount }) пользователю { $user }?
@@ -165,3 +165,11 @@ ocr-would-review = Решение: 🕓 ручная проверка
 ocr-absent = ⚠️ Tesseract не установлен: скриншоты проверяют администраторы.
 ocr-unreadable = ❌ Прочитать не получилось: это не картинка, или она повреждена.
 btn-ocr-again = 🔁 Ещё раз
+
+# An amount of one's own that is none, and open transfers in the list of one's own payments.
+amount-outside = ❌ { $amount } — вне допустимых пределов.
+amount-unread = ❌ Не понял сумму. Напишите число, например 150 или 99,50.
+mine-open = • { $amount } · { $method } · { $state } · до { $at }
+btn-pay-open = ▶️ Оплатить { $amount }
+sbp-in-review = 🧾 Скриншот по счёту № { $invoice } на { $amount } уже на проверке. Дождитесь ответа: он придёт сюда.
+review-erasure = 🗑 Человек попросил удалить свои данные: бот ждёт вашего решения, затем сотрёт их, и зачисленное пропадёт.

@@ -31,6 +31,6 @@ pub use receipts::{
     Approval, BY_ITSELF, Claim, Claimed, Credited, Rejection, Reversal, approve, claim, reject, reverse,
 };
 pub use referral::{Invited, invite, referral_token};
-pub use stars::{Charge, Charged, FLAG_UNKNOWN, WentBack, charge_stars, stars_went_back};
+pub use stars::{Charge, Charged, FLAG_UNKNOWN, WentBack, charge_stars, close_request, stars_went_back};
 pub use topup::{Paid, TakenBack, TopUp, bonus_of, refund_stars, refund_undone, reverse_sbp, top_up};
 pub use verify::{Checked, Fault, Verified, check, verify};

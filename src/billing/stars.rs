@@ -149,11 +149,21 @@ pub async fn stars_went_back(
     for from in [PaymentState::Refunding, PaymentState::Waiting] {
         let decision = Decision { from, to: PaymentState::Refunded, by: "auto", reason: None };
         if tx.payment_decide(&known.id, &decision, now).await? {
+            close_request(tx, &known, now).await?;
             return Ok(WentBack::Settled);
         }
     }
-    match tx.payment_refund_begins(&known.id, PaymentState::Refunded, now).await? {
-        Some(n) => refund_stars(tx, &known.user_ref, charge, n, known.amount, corr, now).await.map(WentBack::Taken),
-        None => Ok(WentBack::Before),
+    let Some(n) = tx.payment_refund_begins(&known.id, PaymentState::Refunded, now).await? else {
+        return Ok(WentBack::Before);
+    };
+    close_request(tx, &known, now).await?;
+    refund_stars(tx, &known.user_ref, charge, n, known.amount, corr, now).await.map(WentBack::Taken)
+}
+
+/// The request of a charge that went back says so, too.
+pub async fn close_request(tx: &mut TenantTx, payment: &PaymentRow, now: UnixMs) -> Result<(), StoreError> {
+    if let Some(invoice) = &payment.invoice_id {
+        tx.invoice_move(invoice, &[InvoiceState::Approved], InvoiceState::Closed, now).await?;
     }
+    Ok(())
 }

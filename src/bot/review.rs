@@ -337,6 +337,7 @@ pub async fn card(tx: &mut TenantTx, desk: &Desk<'_>, payment: &PaymentRow) -> R
         PaymentState::Review => None,
         _ => Some(decider(tx, payment).await?),
     };
+    let erasure = decided.is_none() && tx.erasure_is_requested(payment.user_id).await?;
     let waiting = if decided.is_some() { tx.payments_review_count().await? } else { 0 };
     Ok(ReviewCard {
         payment: payment.id.clone(),
@@ -346,6 +347,7 @@ pub async fn card(tx: &mut TenantTx, desk: &Desk<'_>, payment: &PaymentRow) -> R
         amount: payment.amount,
         reading,
         flags: payment.flags.clone(),
+        erasure,
         attempt: (payment.attempt, i64::from(desk.tenant.settings.sbp_max_attempts)),
         since: payment.created_at.shown(desk.tenant.zone()),
         first,

@@ -54,5 +54,7 @@ fn identity(platform: &Platform, whose: &str) -> Option<Identity> {
         return Some(Identity::platform_owner(Subject::Shell));
     }
     let tenant = platform.tenants.get(&BotInstanceId::parse(whose).ok()?)?;
-    Some(Identity { scope: PanelScope::Tenant(tenant.id.clone()), role: Role::Owner, subject: Subject::Shell })
+    // As the person whose the bot is, so that what is done in the panel bears their name.
+    let subject = tenant.owner().map_or(Subject::Shell, Subject::Telegram);
+    Some(Identity { scope: PanelScope::Tenant(tenant.id.clone()), role: Role::Owner, subject })
 }

@@ -377,6 +377,37 @@ fn a101_after_a_transfer_the_way_back_opens_the_kept_draft() {
 }
 
 #[test]
+fn an_open_transfer_is_found_again_and_a_second_picture_of_one_under_review_is_answered() {
+    story(async |test| {
+        let app = TestApp::start(&test.url).await;
+        let bot = app.bot("first", 1, takes_transfers()).await;
+        let anna = person(&app, &bot, 101, "Anna").await;
+        app.say(&bot, anna, "/balance", "Доступно").await;
+        app.press(&bot, anna, "💳 Пополнить", "Выберите сумму").await;
+        app.press_data(&bot, anna, "topup_custom", "Напишите сумму").await;
+        app.say(&bot, anna, "сто", "❌ Не понял сумму").await;
+        app.say(&bot, anna, "0,1", "❌ 0.10 ₽ — вне допустимых пределов").await;
+        let amount = invoice(&app, &bot, anna, "50").await;
+        app.press(&bot, anna, "❌ Отмена", "✅ Операция отменена.").await;
+        app.say(&bot, anna, "/balance", "Доступно").await;
+        app.press_data(&bot, anna, "my_payments", &format!("{amount} · СБП · ждёт оплаты")).await;
+        app.press_data(&bot, anna, "pay_resume:", PHONE).await;
+        outcome(&app, &bot, anna, png(1), "🕓 Скриншот передан на ручную проверку").await;
+        app.say(&bot, anna, "/start", "Доступно").await;
+        outcome(&app, &bot, anna, png(2), "уже на проверке").await;
+        // What is under review would be lost, too: said before, and it waits for the decision.
+        app.say(&bot, anna, "/privacy", "Ваши данные").await;
+        app.press_data(&bot, anna, "privacy_delete", &format!("🧾 На проверке {amount}")).await;
+        app.press_data(&bot, anna, "privacy_delete_ok", "удалю данные, когда его решат").await;
+        let owner = person(&app, &bot, OWNER.0, "Olga").await;
+        app.say(&bot, owner, "/payments", "Платежи").await;
+        app.press_data(&bot, owner, "view_payment_screenshots", "🗑 Человек попросил удалить свои данные").await;
+        app.app.stop().await;
+        app.sandbox.stop().await;
+    });
+}
+
+#[test]
 fn admins_turn_through_the_pictures_and_are_reminded_of_what_waits() {
     story(async |test| {
         let clock = Clock::manual(crate::store::world::NOON);

@@ -9,9 +9,12 @@ use crate::bot::screens::{Screen, home, lines};
 use crate::bot::turn::{Turn, arg};
 use crate::domain::outbox::MessageClass;
 use crate::domain::outgoing::{Keyboard, Outgoing, Track};
-use crate::domain::{ChatId, Money};
+use crate::domain::{ChatId, Money, PaymentState};
 use crate::tenants::say::{Say, say};
 use crate::texts::Words;
+
+/// A person's newest payments that are looked through for what is under review.
+const PAYMENTS: i64 = 50;
 
 /// What will be lost, and the way to agree.
 pub struct AskErase {
@@ -19,6 +22,8 @@ pub struct AskErase {
     pub available: Money,
     /// Generations in work, waited for.
     pub running: i64,
+    /// Sum of the transfers that are under review, waited for.
+    pub review: Money,
 }
 
 impl Screen for AskErase {
@@ -28,6 +33,7 @@ impl Screen for AskErase {
             Some(words.get("privacy-ask")),
             balance.then(|| words.fmt("privacy-ask-balance", arg("available", self.available))),
             (self.running > 0).then(|| words.fmt("privacy-ask-running", arg("n", self.running))),
+            self.review.is_positive().then(|| words.fmt("privacy-ask-review", arg("sum", self.review))),
         ])
     }
 
@@ -66,11 +72,19 @@ pub async fn pressed(turn: &mut Turn<'_>, press: PrivacyPress) -> Result<(), Tur
         PrivacyPress::Ask => {
             let Balance { available, .. } = turn.balance().await?;
             let running = turn.tx.generations_active_count(user).await?;
-            turn.show(&AskErase { available, running });
+            let review = in_review(turn).await?;
+            turn.show(&AskErase { available, running, review });
             Ok(())
         }
         PrivacyPress::Agree => request(turn).await,
     }
+}
+
+/// What this person's transfers under review would bring.
+async fn in_review(turn: &mut Turn<'_>) -> Result<Money, TurnError> {
+    let payments = turn.tx.own_payments(turn.user.user_id, PAYMENTS).await?;
+    let waiting = payments.iter().filter(|row| row.state == PaymentState::Review);
+    Ok(Money::kopecks(waiting.map(|row| row.amount.as_kopecks()).sum()))
 }
 
 async fn request(turn: &mut Turn<'_>) -> Result<(), TurnError> {
@@ -89,7 +103,9 @@ async fn request(turn: &mut Turn<'_>) -> Result<(), TurnError> {
         say(turn.tx, turn.tenant, about, &outgoing).await?;
     }
     turn.session.reset();
-    turn.say(turn.words().get("privacy-requested"), Keyboard::new().row([home(turn.words())]), Track::Nothing);
+    let waits = in_review(turn).await?.is_positive();
+    let key = if waits { "privacy-requested-review" } else { "privacy-requested" };
+    turn.say(turn.words().get(key), Keyboard::new().row([home(turn.words())]), Track::Nothing);
     Ok(())
 }
 
@@ -100,15 +116,18 @@ mod tests {
 
     #[test]
     fn what_will_be_lost_is_said_before() {
-        insta::assert_snapshot!(ru(&AskErase { available: Money::kopecks(5_050), running: 2 }), @"
+        insta::assert_snapshot!(ru(&AskErase { available: Money::kopecks(5_050), running: 2, review: Money::kopecks(10_053) }), @"
             🗑 <b>Удалить ваши данные?</b>
             Будут стёрты ваш профиль, запросы, файлы, результаты и история. Записи о деньгах останутся без вашего имени, а необратимая отметка — чтобы бонусы новичка не выдавались дважды. Отменить это нельзя.
             💰 На балансе 50.50 ₽: остаток пропадёт.
             ⏳ В работе 2 генерации: сначала дождусь окончания.
+            🧾 На проверке 100.53 ₽: удалю данные после решения, и эти деньги, если их зачислят, тоже пропадут.
             | ✅ Подтвердить [privacy_delete_ok] |
             | 🏠 Главное меню [back_to_menu] |
             ");
-        assert!(!en(&AskErase { available: Money::ZERO, running: 0 }).contains(['💰', '⏳']));
+        assert!(
+            !en(&AskErase { available: Money::ZERO, running: 0, review: Money::ZERO }).contains(['💰', '⏳', '🧾'])
+        );
         assert!(ru(&Erased).contains("/start"));
     }
 }

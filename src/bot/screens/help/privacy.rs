@@ -9,7 +9,7 @@ use crate::bot::error::TurnError;
 use crate::bot::screens::{Screen, home, lines, nav};
 use crate::bot::turn::{Turn, arg};
 use crate::domain::outgoing::{Button, Keyboard};
-use crate::domain::{InvoiceState, Money};
+use crate::domain::{InvoiceState, Money, PayMethod};
 use crate::texts::{Arg, Words};
 
 /// S-35: what is stored, why and for how long.
@@ -50,8 +50,19 @@ pub struct InvoiceLine {
     pub at: String,
     /// What is to be credited.
     pub amount: Money,
+    /// How it is paid.
+    pub method: PayMethod,
     /// Where it stands.
     pub state: InvoiceState,
+}
+
+/// Where an invoice stands; of one whose money was taken back the same as its payment says.
+pub fn invoice_state(words: Words<'_>, method: PayMethod, state: InvoiceState) -> String {
+    match (state, method) {
+        (InvoiceState::Closed, PayMethod::Sbp) => words.get("pay-state-reversed"),
+        (InvoiceState::Closed, _) => words.get("pay-state-refunded"),
+        _ => words.get(&format!("invoice-state-{}", state.as_str())),
+    }
 }
 
 /// /paysupport: whom to ask about money, and what to name.
@@ -73,7 +84,7 @@ impl Screen for PaySupport {
             text.push(Some(words.get("paysupport-invoices")));
         }
         text.extend(self.invoices.iter().map(|invoice| {
-            let state = words.get(&format!("invoice-state-{}", invoice.state.as_str()));
+            let state = invoice_state(words, invoice.method, invoice.state);
             let args = arg("invoice", &invoice.number).with("date", &invoice.at).with("amount", invoice.amount);
             Some(words.fmt("paysupport-invoice", args.with("status", state)))
         }));
@@ -107,6 +118,7 @@ pub async fn pay_support(turn: &mut Turn<'_>) -> Result<(), TurnError> {
         number: row.id.short().to_owned(),
         at: row.created_at.shown(&zone),
         amount: row.amount,
+        method: row.method,
         state: row.state,
     });
     let screen = PaySupport { invoices: invoices.collect(), support: turn.support(), link };
@@ -157,10 +169,15 @@ mod tests {
             number: "abcdefghij".to_owned(),
             at: "22.11.2026 15:00".to_owned(),
             amount: Money::kopecks(5_017),
+            method: PayMethod::Sbp,
             state,
         };
         let some = PaySupport { invoices: InvoiceState::ALL.iter().copied().map(line).collect(), ..none };
         assert!(ru(&some).contains("\n• № abcdefghij · 22.11.2026 15:00 · 50.17 ₽ · на проверке\n"), "{}", ru(&some));
         assert_eq!(en(&some).lines().filter(|line| line.contains("abcdefghij")).count(), 6);
+        // The same words as of the payment.
+        assert!(ru(&some).contains("50.17 ₽ · зачисление отменено"), "{}", ru(&some));
+        let stars = InvoiceLine { method: PayMethod::Stars, ..line(InvoiceState::Closed) };
+        assert!(ru(&PaySupport { invoices: vec![stars], ..some }).contains("50.17 ₽ · возвращён"));
     }
 }

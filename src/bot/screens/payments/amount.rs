@@ -151,11 +151,12 @@ pub async fn ask_amount(turn: &mut Turn<'_>) -> Result<(), TurnError> {
 
 /// The amount that was asked for: within the limits, or asked again with them (bot.md 5.3, S-21).
 pub async fn amount_typed(turn: &mut Turn<'_>, text: Option<&str>) -> Result<(), TurnError> {
-    let amount = text.and_then(|text| Money::parse_roubles(text).ok());
-    match amount.filter(|amount| allowed(turn.tenant, *amount)) {
-        Some(amount) => super::methods(turn, amount).await,
-        None => ask_amount(turn).await,
+    match text.and_then(|text| Money::parse_roubles(text).ok()) {
+        Some(amount) if allowed(turn.tenant, amount) => return super::methods(turn, amount).await,
+        Some(amount) => turn.notice(turn.words().fmt("amount-outside", arg("amount", amount))),
+        None => turn.notice(turn.words().get("amount-unread")),
     }
+    ask_amount(turn).await
 }
 
 /// An amount that no limit allows: said, with S-21 (bot.md 4, AMT).

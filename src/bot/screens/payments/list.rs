@@ -40,8 +40,11 @@ pub(super) fn method_word(words: Words<'_>, method: PayMethod) -> String {
     words.get(&format!("pay-method-{}", method.as_str()))
 }
 
-/// «зачислен», «на проверке», …
-pub(super) fn state_word(words: Words<'_>, state: PaymentState) -> String {
+/// Where a payment stands: «зачислен», «на проверке», … A transfer that is taken back was never sent back to anybody by us.
+pub(super) fn state_word(words: Words<'_>, method: PayMethod, state: PaymentState) -> String {
+    if (method, state) == (PayMethod::Sbp, PaymentState::Refunded) {
+        return words.get("pay-state-reversed");
+    }
     words.get(&format!("pay-state-{}", state.as_str()))
 }
 
@@ -65,7 +68,7 @@ impl Screen for Payments {
             let args = arg("user", user)
                 .with("amount", line.amount)
                 .with("method", method_word(words, line.method))
-                .with("state", state_word(words, line.state))
+                .with("state", state_word(words, line.method, line.state))
                 .with("at", &line.at);
             Some(words.fmt("payments-line", args))
         });

@@ -6,8 +6,8 @@ use crate::bot::callback::{Callback, PaymentsPress};
 use crate::bot::error::TurnError;
 use crate::bot::screens::{Screen, lines, nav};
 use crate::bot::turn::{Turn, arg};
-use crate::domain::PaymentId;
 use crate::domain::outgoing::Keyboard;
+use crate::domain::{InvoiceId, Money, PayMethod, PaymentId};
 use crate::store::OwnPaymentRow;
 use crate::texts::{Arg, Words};
 
@@ -17,8 +17,13 @@ const LISTED: i64 = 10;
 /// A payment, and when it came in the tenant's zone.
 type Shown = (OwnPaymentRow, String);
 
+/// A transfer that waits for its picture, and until when.
+type Open = (InvoiceId, Money, String);
+
 /// The list, newest first.
 pub(super) struct Mine {
+    /// What can still be paid: where to send it is lost from the chat sooner than its time is over.
+    pub(super) open: Vec<Open>,
     pub(super) payments: Vec<Shown>,
 }
 
@@ -27,13 +32,19 @@ impl Screen for Mine {
         let rows = self.payments.iter().map(|(row, at)| {
             let args = arg("amount", row.amount)
                 .with("method", method_word(words, row.method))
-                .with("state", state_word(words, row.state))
+                .with("state", state_word(words, row.method, row.state))
                 .with("at", at);
             Some(words.fmt("mine-line", args))
         });
-        let none = self.payments.is_empty().then(|| words.get("mine-none"));
+        let open = self.open.iter().map(|(_, amount, until)| {
+            let method = method_word(words, PayMethod::Sbp);
+            let state = words.get("invoice-state-open");
+            let args = arg("amount", *amount).with("method", method).with("state", state).with("at", until);
+            Some(words.fmt("mine-open", args))
+        });
+        let none = (self.payments.is_empty() && self.open.is_empty()).then(|| words.get("mine-none"));
         let hint = (!self.payments.is_empty()).then(|| words.get("mine-hint"));
-        lines([Some(words.get("mine-title"))].into_iter().chain(rows).chain([none, hint]))
+        lines([Some(words.get("mine-title"))].into_iter().chain(open).chain(rows).chain([none, hint]))
     }
 
     fn keyboard(&self, words: Words<'_>) -> Keyboard {
@@ -46,7 +57,12 @@ impl Screen for Mine {
                 Callback::Payments(PaymentsPress::Receipt(row.id.clone())).button(label)
             })
             .collect();
-        Keyboard::new().pairs(receipts).row(nav(words, &Callback::Balance))
+        let mut keyboard = Keyboard::new();
+        for (id, amount, _) in &self.open {
+            let pay = Callback::Payments(PaymentsPress::Resume(id.clone()));
+            keyboard.push([pay.button(words.plain("btn-pay-open", arg("amount", *amount)))]);
+        }
+        keyboard.pairs(receipts).row(nav(words, &Callback::Balance))
     }
 }
 
@@ -70,7 +86,7 @@ impl Screen for Receipt {
             stars,
             Some(words.fmt("receipt-method", arg("method", method_word(words, row.method)))),
             Some(words.fmt("receipt-at", arg("at", at))),
-            Some(words.fmt("receipt-state", arg("state", state_word(words, row.state)))),
+            Some(words.fmt("receipt-state", arg("state", state_word(words, row.method, row.state)))),
             reason,
             charge,
             Some(words.fmt("receipt-support", arg("support", self.support.clone()))),
@@ -90,7 +106,14 @@ pub(super) async fn show(turn: &mut Turn<'_>) -> Result<(), TurnError> {
         let at = row.created_at.shown(&zone);
         (row, at)
     });
-    turn.show(&Mine { payments: payments.collect() });
+    let payments = payments.collect();
+    let (user, now) = (turn.user.user_id, turn.now);
+    let open = turn.tx.invoices_provable_of(user, now, now, LISTED).await?.into_iter().map(|row| {
+        let until = row.expires_at.shown(&zone);
+        (row.id, row.amount, until)
+    });
+    let open = open.collect();
+    turn.show(&Mine { open, payments });
     Ok(())
 }
 
@@ -109,7 +132,7 @@ pub(super) async fn receipt(turn: &mut Turn<'_>, id: &PaymentId) -> Result<(), T
 mod tests {
     use super::*;
     use crate::bot::screens::testing::{en, ru};
-    use crate::domain::{Money, PayMethod, PaymentState, UnixMs};
+    use crate::domain::{PaymentState, UnixMs};
 
     fn payment(state: PaymentState) -> Shown {
         let row = OwnPaymentRow {
@@ -127,7 +150,7 @@ mod tests {
 
     #[test]
     fn own_payments_are_listed_and_open_again() {
-        insta::assert_snapshot!(ru(&Mine { payments: vec![payment(PaymentState::Approved), payment(PaymentState::Refunded)] }), @"
+        insta::assert_snapshot!(ru(&Mine { open: Vec::new(), payments: vec![payment(PaymentState::Approved), payment(PaymentState::Refunded)] }), @"
             🧾 <b>Мои платежи</b>
             • 50 ₽ · Stars · зачислен · 22.11.2026 15:00
             • 50 ₽ · Stars · возвращён · 22.11.2026 15:00
@@ -135,7 +158,15 @@ mod tests {
             | 🧾 50 ₽ · 22.11.2026 [my_payment:abcdefghijkl] | 🧾 50 ₽ · 22.11.2026 [my_payment:abcdefghijkl] |
             | ◀️ Назад [check_balance] | 🏠 Главное меню [back_to_menu] |
             ");
-        insta::assert_snapshot!(en(&Mine { payments: Vec::new() }), @"
+        let open =
+            (InvoiceId::from_short(&"a".repeat(10)).unwrap(), Money::kopecks(10_023), "23.11.2026 15:00".to_owned());
+        insta::assert_snapshot!(ru(&Mine { open: vec![open], payments: Vec::new() }), @"
+            🧾 <b>Мои платежи</b>
+            • 100.23 ₽ · СБП · ждёт оплаты · до 23.11.2026 15:00
+            | ▶️ Оплатить 100.23 ₽ [pay_resume:aaaaaaaaaa] |
+            | ◀️ Назад [check_balance] | 🏠 Главное меню [back_to_menu] |
+            ");
+        insta::assert_snapshot!(en(&Mine { open: Vec::new(), payments: Vec::new() }), @"
             🧾 <b>My payments</b>
             No payments yet.
             | ◀️ Back [check_balance] | 🏠 Main menu [back_to_menu] |

@@ -121,6 +121,7 @@ pub async fn refund_answered(turn: &mut Turn<'_>, payment: &PaymentRow, n: i64, 
     }
     let stars = payment.stars.unwrap_or_default();
     if gone {
+        billing::close_request(turn.tx, payment, now).await?;
         return super::stars::returned(turn, payment.charge_id.as_deref(), stars).await;
     }
     if let Some(charge) = &payment.charge_id {

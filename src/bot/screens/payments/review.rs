@@ -35,6 +35,8 @@ pub struct ReviewCard {
     pub reading: Option<Reading>,
     /// What is odd, as words with commas.
     pub flags: String,
+    /// Who sent it has asked to be erased, which waits for the decision.
+    pub erasure: bool,
     /// Which picture of its request, and how many there may be.
     pub attempt: (i64, i64),
     /// Since when it waits, in the tenant's zone.
@@ -104,6 +106,7 @@ impl Screen for ReviewCard {
         all.extend(self.read(words));
         let flags = ReceiptFlags::read(&self.flags);
         all.extend(flags.into_iter().map(|flag| Some(words.get(&format!("review-flag-{}", flag.as_str())))));
+        all.push(self.erasure.then(|| words.get("review-erasure")));
         all.push(Some(words.fmt("review-attempt", arg("k", self.attempt.0).with("n", self.attempt.1))));
         if let Some(verdict) = self.verdict(words) {
             all.push(Some(verdict));
@@ -342,6 +345,7 @@ mod tests {
                 ..Reading::default()
             }),
             flags: "near,operation".to_owned(),
+            erasure: false,
             attempt: (1, 5),
             since: "30.11.2026 12:00".to_owned(),
             first: None,
@@ -370,6 +374,7 @@ mod tests {
             | 👤 Пользователь [admin_user_info:101] |
             | ◀️ Назад [admin_payments] | 🏠 Главное меню [back_to_menu] |
             ");
+        assert!(ru(&ReviewCard { erasure: true, ..card() }).contains("\n🗑 Человек попросил удалить свои данные"));
         let unread = ReviewCard { reading: None, flags: "unread".to_owned(), first: Some("@bob".to_owned()), ..card() };
         insta::assert_snapshot!(ru(&unread), @"
             🧾 <b>Перевод по счёту № bbbbbbbbbb</b>

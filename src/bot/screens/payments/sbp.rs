@@ -195,12 +195,23 @@ pub async fn stray(turn: &mut Turn<'_>, message: &Message) -> Result<bool, TurnE
     let since = turn.now.minus(turn.platform.settings.payments.invoice_life);
     let open = turn.tx.invoices_provable_of(turn.user.user_id, turn.now, since, ASKED).await?;
     if open.is_empty() {
-        return Ok(false);
+        return in_review(turn).await;
     }
     turn.session.stray = Some(SentFile::from(picture));
     turn.session.expired_at = None;
     let invoices = open.into_iter().map(|row| (row.id, row.amount)).collect();
     turn.show(&Stray { invoices });
+    Ok(true)
+}
+
+/// A second picture of what is under review already: said, not taken for something else. `false`: nothing is.
+async fn in_review(turn: &mut Turn<'_>) -> Result<bool, TurnError> {
+    let newest = turn.tx.invoices_of(turn.user.user_id, ASKED).await?;
+    let of_transfer = |row: &&InvoiceRow| row.method == PayMethod::Sbp && row.state == InvoiceState::Review;
+    let Some(row) = newest.iter().find(of_transfer) else { return Ok(false) };
+    let args = arg("invoice", row.id.short()).with("amount", row.amount);
+    let text = turn.words().fmt("sbp-in-review", args);
+    turn.say(text, Keyboard::new().row(nav(turn.words(), &Callback::Payments(PaymentsPress::Mine))), Track::Nothing);
     Ok(true)
 }
 
