@@ -57,7 +57,7 @@ pub struct InvoiceLine {
 }
 
 /// Where an invoice stands; of one whose money was taken back the same as its payment says.
-pub fn invoice_state(words: Words<'_>, method: PayMethod, state: InvoiceState) -> String {
+fn invoice_state(words: Words<'_>, method: PayMethod, state: InvoiceState) -> String {
     match (state, method) {
         (InvoiceState::Closed, PayMethod::Sbp) => words.get("pay-state-reversed"),
         (InvoiceState::Closed, _) => words.get("pay-state-refunded"),
