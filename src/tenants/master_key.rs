@@ -137,7 +137,7 @@ impl Pass {
         let tokens = tx.waiting_tokens_not_under(key.as_bytes(), self.person, n).await?;
         for row in &tokens {
             self.person = row.person;
-            let becomes = reseal(vault, Sealed::from_bytes(row.sealed.clone()));
+            let becomes = reseal(vault, &Sealed::from_bytes(row.sealed.clone()));
             let Some(becomes) = self.met(becomes, || of_person(row.person)) else { continue };
             self.moved.waiting_tokens +=
                 usize::from(tx.waiting_token_replace(row.person, &row.sealed, becomes.as_bytes()).await?);
@@ -161,8 +161,8 @@ fn of_person(person: UserId) -> String {
     format!("a token that waits for the word of {person}")
 }
 
-fn reseal(vault: &Vault, sealed: Sealed) -> Result<Sealed, VaultError> {
-    vault.seal_platform(Column::BotToken, &vault.open_platform(Column::BotToken, &sealed)?)
+fn reseal(vault: &Vault, sealed: &Sealed) -> Result<Sealed, VaultError> {
+    vault.seal_platform(Column::BotToken, &vault.open_platform(Column::BotToken, sealed)?)
 }
 
 /// What one key holds.

@@ -61,7 +61,13 @@ on_each_db! {
         place.set("DATABASE_URL", &test.url);
         place.set("BOTYARD_MASTER_KEY", OLD);
         place.set("BOTYARD_MASTER_KEY_SECOND_FILE", &shown);
-        let app = TestApp::start_with(&test.url, &[("secrets.master_key_second_file", &shown)]).await;
+        // The patience of a busy machine, as `util/db.rs` has it: thirty chats at once wait for SQLite's only writer.
+        let more = [
+            ("secrets.master_key_second_file", shown.as_str()),
+            ("database.acquire_timeout", "20 s"),
+            ("database.busy_timeout", "20 s"),
+        ];
+        let app = TestApp::start_with(&test.url, &more).await;
         app.person(ANNA.0, "Anna", "ru").await;
         let mut bots = Vec::new();
         for n in 1..=BOTS {

@@ -109,7 +109,7 @@ on_each_db! {
         let live = inhabited(&app, "other", 3).await;
         app.at_rest().await;
         left(&app, &leaver, TERM + Duration::from_secs(1)).await;
-        left(&app, &young, TERM - DAY).await;
+        left(&app, &young, DAY * 29).await;
         app.at_rest().await;
         let before = (belongings(&app, &young.id).await, belongings(&app, &live.id).await);
         assert!(before.0.len() > STILL.len() && belongings(&app, &leaver.id).await.len() > STILL.len());
@@ -140,7 +140,7 @@ on_each_db! {
         for n in 0..4 {
             let bot = app.bot(&format!("leaver-{n}"), n + 1, TenantSettings::default()).await;
             // The first has waited longest and would be the first of each pass.
-            left(&app, &bot, TERM * 2 - DAY * u32::try_from(n).unwrap()).await;
+            left(&app, &bot, DAY * (60 - u32::try_from(n).unwrap())).await;
             bots.push(bot.id);
         }
         // Where its files should be is something that is no folder.
