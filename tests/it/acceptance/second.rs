@@ -255,9 +255,10 @@ fn money_four_eyes_a_promo_code_gives_one_person_no_more_than_an_admin_may_alone
         let bot = app.bot("first", 1, settings).await;
         person(&app, &bot, OWNER, "Olga").await;
         let code = async |line: &str, part: &str| {
-            app.say(&bot, OWNER, "/admin", "Панель администратора").await;
-            app.press_data(&bot, OWNER, "admin_promocodes", "Промокоды").await;
-            app.press_data(&bot, OWNER, "admin_promo_new", "Новый промокод").await;
+            let (before, menu) = (app.version(&bot, OWNER).await, newest(&app, &bot, OWNER).await.id);
+            forge(&app, &bot, OWNER, menu, "admin_promocodes").await;
+            app.hear(&bot, OWNER, before, "Промокод").await;
+            app.press(&bot, OWNER, "➕ Создать", "Новый промокод").await;
             app.say(&bot, OWNER, line, part).await;
         };
         code("MINE 50 1000 3 30", "один человек получил бы больше, чем администратор может начислить один (100 ₽)")
