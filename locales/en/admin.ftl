@@ -230,3 +230,7 @@ month-hint = This is a report: it moves no money.
 ledger-dark = ⚪ The money ledger was not checked yet
 ledger-green = 🟢 The money ledger is in order, checked { $at }
 ledger-red = 🔴 The money ledger is not in order: differences { $n }, checked { $at }. Run Preflight
+
+# The platform's owner stopped the bot, or let it go on.
+admin-suspended = ⛔ The platform has stopped the bot. Reason: { $reason }. People read that it does not work for now; money and orders under way are not lost. Ask whoever runs the platform.
+admin-let-go = ✅ The platform has let the bot go on: it works for everybody.

@@ -8,6 +8,7 @@ pub mod letter;
 pub mod promo;
 pub mod refund;
 pub mod second;
+pub mod suspension;
 pub mod team;
 
 use crate::accounts::audit::{self, Act, Actor};

@@ -4,9 +4,11 @@ use serde_json::{Map, Value};
 
 use super::tenant::{StateOut, TenantOut, moved, shown};
 use super::{reason, users::page};
+use crate::accounts::audit::Actor;
+use crate::bot::acts::suspension;
 use crate::domain::settings::TenantSettings;
 use crate::domain::tenant::Origin;
-use crate::domain::{BotInstanceId, BotToken, TenantState, UserId};
+use crate::domain::{AuditDoor, BotInstanceId, BotToken, ChatId, TenantState, UserId};
 use crate::store::TenantTx;
 use crate::tenants::provision::{self, AddError, NewBot};
 use crate::web::api::door::{Ask, Reply};
@@ -132,10 +134,19 @@ pub(in crate::web::api) async fn suspend(ask: &Ask, tx: &mut TenantTx) -> Result
     let why = reason(&given)?;
     let state = tx.state_get().await?.filter(|state| *state != TenantState::Deleted);
     let state = state.ok_or_else(Problem::not_found)?;
+    let mut chats = Vec::new();
     if state != TenantState::Suspended {
         moved(ask, tx, state, TenantState::Suspended, Some(why)).await?;
+        chats = told(ask, tx, TenantState::Suspended, Some(why)).await?;
     }
-    Ok(Reply { tenants: true, ..Reply::ok(&StateOut { state: TenantState::Suspended })? })
+    Ok(Reply { tenants: true, chats, ..Reply::ok(&StateOut { state: TenantState::Suspended })? })
+}
+
+/// The bot's admins hear of it. Gives whom to wake.
+async fn told(ask: &Ask, tx: &mut TenantTx, became: TenantState, why: Option<&str>) -> Result<Vec<ChatId>, Problem> {
+    let actor = Actor { user: None, door: AuditDoor::Api, corr: &ask.corr };
+    let whose = (&*ask.state.platform, ask.tenant()?);
+    Ok(suspension::tell(tx, whose, (became, why), actor, ask.now).await?)
 }
 
 /// Ends a suspension or a pause.
@@ -146,8 +157,12 @@ pub(in crate::web::api) async fn resume(ask: &Ask, tx: &mut TenantTx) -> Result<
     if state == TenantState::Draft {
         return Err(Problem::conflict("wrong_state", "A bot that is being set up goes live in its onboarding"));
     }
+    let mut chats = Vec::new();
     if state != TenantState::Active {
         moved(ask, tx, state, TenantState::Active, None).await?;
     }
-    Ok(Reply { tenants: true, ..Reply::ok(&StateOut { state: TenantState::Active })? })
+    if state == TenantState::Suspended {
+        chats = told(ask, tx, TenantState::Active, None).await?;
+    }
+    Ok(Reply { tenants: true, chats, ..Reply::ok(&StateOut { state: TenantState::Active })? })
 }

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use serde_json::{Map, Value};
 
 use crate::accounts::audit::{self, Act as Deed};
+use crate::bot::acts::suspension;
 use crate::domain::settings::TenantLimits;
 use crate::domain::{AuditAction, BotInstanceId, REASON, TenantState};
 use crate::store::TenantRow;
@@ -118,7 +119,16 @@ async fn change(
     if tx.state_change([from, from], to, reason, desk.now).await? {
         let act = Deed::new(AuditAction::BotSuspended, "bot").changed(Some(from.as_str()), Some(to.as_str()));
         audit::record(&mut tx, desk.actor(), act.because(reason), desk.now).await?;
+        let mut told = Vec::new();
+        if let Some(tenant) = platform.tenants.get(id) {
+            let by = desk.actor();
+            told =
+                suspension::tell(&mut tx, (platform, &tenant), (to, reason), by, desk.now).await.map_err(unreadable)?;
+        }
         tx.commit().await?;
+        for chat in told {
+            platform.signals.chat(id, chat);
+        }
         tracing::info!(tenant = %id, state = to.as_str(), "the platform's owner changed a bot's state");
     }
     platform.tenants.refresh_one(&platform.db, &platform.vault, id).await.map_err(unreadable)

@@ -9,6 +9,7 @@ use crate::store::world::within;
 use crate::util::db::on_each_db;
 use crate::web::rooms::{GUEST, furnish};
 use crate::web::rows::count;
+use crate::web::site::OWNER_A;
 
 on_each_db! {
     async fn a_write_is_done_once_and_answers_the_same(db: Db) {
@@ -127,10 +128,15 @@ on_each_db! {
         let shown = partner.get("/api/v1/tenant").await.json();
         assert_eq!((&shown["state"], &shown["state_reason"]), (&json!("paused"), &json!("new prices")));
         assert_eq!(partner.post("/api/v1/tenant/resume", "2", &json!({})).await.status, 200);
+        // Of what the partner did themselves nobody is told; of what the platform did the bot's admins are.
+        rich(&site, OWNER_A.0).await;
+        let before = count(&db, "outbox").await;
         let suspend = owner.post("/api/v1/tenants/tenant-a/suspend", "3", &json!({ "reason": "complaints" })).await;
         assert_eq!((suspend.status, &suspend.json()["state"]), (200, &json!("suspended")), "{}", suspend.body);
         assert_eq!(partner.post("/api/v1/tenant/resume", "4", &json!({})).await.status, 409, "not the partner's to end");
+        assert_eq!(count(&db, "outbox").await, before + 1, "why it was stopped");
         assert_eq!(owner.post("/api/v1/tenants/tenant-a/resume", "5", &json!({})).await.status, 200);
+        assert_eq!(count(&db, "outbox").await, before + 2, "that it goes on");
         assert_eq!(partner.get("/api/v1/tenant").await.json()["state"], "active");
         assert_eq!(partner.post("/api/v1/users/501/block", "6", &json!({ "reason": "spam" })).await.status, 200);
         let row = db.tenant_read(&site.a).await.unwrap().user_get(UserId(501)).await.unwrap().unwrap();
