@@ -5,11 +5,13 @@ use serde_json::{Map, Value};
 use super::tenant::{StateOut, TenantOut, moved, shown};
 use super::{reason, users::page};
 use crate::accounts::audit::Actor;
+use crate::bot::Platform;
 use crate::bot::acts::suspension;
 use crate::domain::settings::TenantSettings;
 use crate::domain::tenant::Origin;
 use crate::domain::{AuditDoor, BotInstanceId, BotToken, ChatId, TenantState, UserId};
 use crate::store::TenantTx;
+use crate::tenants::Tenant;
 use crate::tenants::provision::{self, AddError, NewBot};
 use crate::web::api::door::{Ask, Reply};
 use crate::web::api::problem::Problem;
@@ -145,8 +147,8 @@ pub(in crate::web::api) async fn suspend(ask: &Ask, tx: &mut TenantTx) -> Result
 /// The bot's admins hear of it. Gives whom to wake.
 async fn told(ask: &Ask, tx: &mut TenantTx, became: TenantState, why: Option<&str>) -> Result<Vec<ChatId>, Problem> {
     let actor = Actor { user: None, door: AuditDoor::Api, corr: &ask.corr };
-    let whose = (&*ask.state.platform, ask.tenant()?);
-    Ok(suspension::tell(tx, whose, (became, why), actor, ask.now).await?)
+    let (platform, tenant): (&Platform, &Tenant) = (&ask.state.platform, ask.tenant()?);
+    Ok(suspension::tell(tx, (platform, tenant), (became, why), actor, ask.now).await?)
 }
 
 /// Ends a suspension or a pause.
