@@ -23,6 +23,7 @@ gen-canceled-free = ❌ Cancelled. The service had already begun, so the free ge
 gen-finished = The generation is already finished.
 gen-canceling = Cancelling…
 cancel-limit = No more running generations can be cancelled today — please wait for the result.
+launching = Starting a parallel request, try again in a couple of seconds.
 dry-run = ✅ Test mode: the generation was simulated
 
 ## S-17 status
