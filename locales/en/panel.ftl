@@ -52,6 +52,12 @@ panel-due-title = What is to be done
 panel-due-none = Nothing: all is set up.
 panel-due-blocking = The bot won't open without it
 panel-due-warning = Recommended
+panel-due-people = People wait
+panel-due-reviews = { $n } { $n ->
+        [one] transfer waits
+       *[other] transfers wait
+    } for review
+panel-due-reviews-how = Compare each with the bank and decide: until then the person has no money on the balance.
 
 panel-today = Today
 panel-was-yesterday = yesterday: { $value }

@@ -52,6 +52,13 @@ panel-due-title = Что нужно сделать
 panel-due-none = Ничего: всё настроено.
 panel-due-blocking = Без этого бот не откроется
 panel-due-warning = Желательно
+panel-due-people = Ждут люди
+panel-due-reviews = { $n } { $n ->
+        [one] перевод ждёт
+        [few] перевода ждут
+       *[many] переводов ждут
+    } проверки
+panel-due-reviews-how = Сверьте каждый с банком и решите: до решения деньги человеку не зачислены.
 
 panel-today = Сегодня
 panel-was-yesterday = вчера: { $value }

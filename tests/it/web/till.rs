@@ -81,6 +81,13 @@ on_each_db! {
             amounts: vec![amount.plus(Money::kopecks(1)).unwrap()], phone: false, keywords: Vec::new(), ..reads_well(amount)
         }).await;
         let client = site.signed_in(&site.admin_a()).await;
+        // The first page says it first, to everybody, and leads those there who may decide.
+        let home = client.get("/panel").await.body;
+        let due = home.split_once("id=\"due\"").unwrap().1.split_once("</li>").unwrap().0;
+        assert!(due.contains("2 перевода ждут проверки") && due.contains("/panel/t/tenant-a/payments#queue\""), "{due}");
+        assert!(home.contains("light-warn") && !home.contains("Всё в порядке"), "{home}");
+        let home = site.signed_in(&viewer(&site)).await.get("/panel?lang=en").await.body;
+        assert!(home.contains("2 transfers wait for review") && !home.contains("payments#queue"), "{home}");
         let list = client.get("/panel/t/tenant-a/payments").await.body;
         let queue = list.split_once("id=\"queue\"").unwrap().1.split_once("</section>").unwrap().0;
         let (first, second) = (amount(&db, &site.a, &good).await, amount(&db, &site.a, &odd).await);
