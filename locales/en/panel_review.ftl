@@ -48,5 +48,6 @@ panel-problem-review-same-person = You have approved this transfer already. Anot
 panel-problem-review-closed = This transfer's invoice is closed, nothing can be credited by it. Reject the transfer; if the money has arrived, credit it by hand.
 panel-problem-review-already = This transfer is decided already: by whom and when, is written below. Nothing was changed.
 panel-problem-review-reason = Choose a reason or write one of 3 to 200 characters. Nothing was changed.
+panel-problem-reverse-reason = A reason of 3 to 200 characters is needed. Nothing was changed.
 panel-problem-letter-text = A text of at most 3000 characters is needed. Nothing was sent.
 panel-problem-letter-unreachable = The bot cannot write to this person: they stopped the bot or were erased.

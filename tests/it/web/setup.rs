@@ -136,8 +136,25 @@ on_each_db! {
         };
         let terms = |code| [("code", code), ("worth", "15%"), ("total", "500"), ("per_user", "1"), ("days", "14")];
         assert!(post("promos", &terms("SUMMER")).await.ends_with("done=promo-made"));
-        assert!(post("promos", &terms("summer")).await.ends_with("problem=promo-exists"));
-        assert!(post("promos", &terms("A")).await.ends_with("problem=promo-terms"));
+        // What does not fit is named, and the rest stays as it was typed.
+        for (field, typed, named, why) in [
+            ("code", "summer", "code", "Такой код уже есть"),
+            ("code", "A", "code", "Код — от 3 до 32 символов"),
+            ("worth", "сто", "worth", "Значение — от 1 до 5000 ₽"),
+            ("total", "0", "total", "Всего использований — целое число"),
+            ("per_user", "", "per-user", "На одного пользователя — целое число"),
+            ("days", "366", "days", "Срок — целое число дней"),
+        ] {
+            let mut form: Vec<(&str, &str)> = vec![("form_token", &token), ("code", "AUTUMN")];
+            form.extend(terms("").into_iter().skip(1));
+            form.iter_mut().filter(|(name, _)| *name == field).for_each(|(_, value)| *value = typed);
+            let answer = client.post("/panel/t/tenant-a/promos", &form).await;
+            assert_eq!(answer.status, 422, "{field}: {answer:?}");
+            let wrong = answer.body.split_once("field-wrong").unwrap().1.split_once("</div>").unwrap().0;
+            assert!(wrong.contains(&format!("id=\"wrong-{named}\"")) && wrong.contains(why), "{field}: {wrong}");
+            assert_eq!(answer.body.matches("field-wrong").count(), 1, "{field}");
+            assert!(answer.body.contains("name=\"worth\" value=\"15%\"") || field == "worth", "{field}: {}", answer.body);
+        }
         assert!(post(&format!("promos/{}/off", room.promo.short()), &[]).await.ends_with("done=promo-off"));
         let list = client.get("/panel/t/tenant-a/promos").await.body;
         assert!(list.contains("SUMMER") && list.contains("отключён"), "{list}");

@@ -176,7 +176,13 @@ on_each_db! {
         let long = "я".repeat(201);
         for fields in [&[][..], &[("reason", "other")], &[("reason", "no-such")], &[("own", "я")], &[("own", long.as_str())], &[("reason", "amount"), ("own", "я")]] {
             let answer = press(&client, &first, "reject", fields).await;
-            assert!(says(&answer, "problem=review-reason"), "{fields:?}: {answer:?}");
+            assert_eq!(answer.status, 422, "{fields:?}: {answer:?}");
+            let form = answer.body.split_once("/reject\"").unwrap().1.split_once("</form>").unwrap().0;
+            assert!(form.contains("field-wrong") && form.contains("Выберите причину или напишите свою"), "{form}");
+            for (name, value) in fields {
+                let kept = if *name == "own" { format!("value=\"{value}\"") } else { "value=\"amount\" checked".to_owned() };
+                assert!(form.contains(&kept) || !["я", &long, "amount"].contains(value), "{fields:?}: {form}");
+            }
             assert_eq!(state(&db, &site.a, &first).await, PaymentState::Review);
         }
         assert!(says(&press(&client, &first, "reject", &[("reason", "notfound")]).await, "done=review-rejected"));
@@ -235,7 +241,8 @@ on_each_db! {
             billing::capture(tx, &hold, &generation, price, &corr, NOON).await.unwrap();
         }).await;
         assert_eq!(press(&admin, &payment, "reverse", &[("reason", "деньги не пришли")]).await.status, 403, "the owner's");
-        assert!(says(&press(&owner, &payment, "reverse", &[("reason", "a")]).await, "problem=review-reason"));
+        let short = press(&owner, &payment, "reverse", &[("reason", "a")]).await;
+        assert!(short.status == 422 && short.body.contains("id=\"wrong-reverse\"") && short.body.contains("value=\"a\""), "{short:?}");
         assert!(owner.get(&page(&payment)).await.body.contains("40 ₽"), "what will be owed is said before");
         let presses = (0..4).map(|_| press(&owner, &payment, "reverse", &[("reason", "деньги не пришли")]));
         let answers = futures::future::join_all(presses).await;

@@ -192,12 +192,21 @@ fn payment_id(text: &str) -> Result<PaymentId, Failure> {
 
 /// One payment.
 pub(in crate::web) async fn card(at: At, Path((_, id)): Path<(String, String)>) -> Result<Response, Failure> {
+    shown(&at, &payment_id(&id)?, None).await
+}
+
+/// The page, with a form of it that did not fit as it was typed.
+async fn shown(at: &At, id: &PaymentId, typed: Option<review::Typed>) -> Result<Response, Failure> {
+    let status = if typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let words = at.words();
     let mut tx = at.reads().await?;
-    let row = tx.payment_get(&payment_id(&id)?).await?.ok_or(Failure::NotFound)?;
+    let row = tx.payment_get(id).await?.ok_or(Failure::NotFound)?;
     let balance = billing::balance(&mut tx, &row.user_ref).await?;
     let when = |moment| When::new(words, at.tenant.zone(), moment, at.now);
-    let transfer = review::of(&at, &mut tx, &row, balance.available).await?;
+    let mut transfer = review::of(at, &mut tx, &row, balance.available).await?;
+    if let Some(transfer) = &mut transfer {
+        transfer.typed = typed;
+    }
     let returns = row.method == PayMethod::Stars
         && row.state == PaymentState::Approved
         && !row.user_id.is_erased()
@@ -207,7 +216,8 @@ pub(in crate::web) async fn card(at: At, Path((_, id)): Path<(String, String)>) 
         _ => None,
     };
     let page = Card {
-        shell: Shell::at(&at, nav::PAYMENTS, words.plain("panel-payment-title", args![amount = row.amount])),
+        shell: Shell::at(at, nav::PAYMENTS, words.plain("panel-payment-title", args![amount = row.amount]))
+            .standing_at(at.url(&format!("payments/{}", row.id.short()))),
         id: row.id.short().to_owned(),
         amount: row.amount,
         stars: row.stars,
@@ -229,7 +239,7 @@ pub(in crate::web) async fn card(at: At, Path((_, id)): Path<(String, String)>) 
         balance,
         base: at.url(""),
     };
-    Ok(html(StatusCode::OK, &page))
+    Ok(html(status, &page))
 }
 
 /// Sends Stars back; the owner's, with a confirmation by the bot that is some minutes old at most.

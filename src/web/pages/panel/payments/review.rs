@@ -6,6 +6,7 @@ use axum::extract::Path;
 use axum::response::Response;
 
 use super::super::log::When;
+use super::super::refused::Refused;
 use super::{payment_id, person};
 use crate::accounts::Act;
 use crate::args;
@@ -85,6 +86,30 @@ pub(super) struct Deciding {
     pub(super) reasons: Vec<Reason>,
 }
 
+/// What was typed into a form of a transfer's page that did not fit.
+pub(super) struct Typed {
+    /// The form: `reject` or `reverse`.
+    form: &'static str,
+    /// The chosen reason.
+    reason: String,
+    /// The reason in one's own words.
+    own: String,
+    refused: Refused,
+}
+
+impl Typed {
+    fn new(at: &At, form: &'static str, sent: &OurForm) -> Self {
+        let own = if form == "reverse" { "reason" } else { "own" };
+        let key = if form == "reverse" { "panel-problem-reverse-reason" } else { "panel-problem-review-reason" };
+        Self {
+            form,
+            reason: sent.text("reason").to_owned(),
+            own: sent.text(own).to_owned(),
+            refused: Refused::new(at.words(), form, key),
+        }
+    }
+}
+
 /// What a transfer's page has beside the facts of every payment.
 pub(super) struct Transfer {
     pub(super) invoice: String,
@@ -107,6 +132,25 @@ pub(super) struct Transfer {
     pub(super) writes: bool,
     /// The transfer that waits longest, apart from this one.
     pub(super) next: Option<String>,
+    /// A form that was sent and did not fit.
+    pub(super) typed: Option<Typed>,
+}
+
+impl Transfer {
+    /// Why this form was refused, if it was.
+    pub(super) fn wrong(&self, form: &str) -> Option<&str> {
+        self.typed.as_ref().and_then(|typed| typed.refused.at(form))
+    }
+
+    /// What was typed into this form before.
+    pub(super) fn own(&self, form: &str) -> &str {
+        self.typed.as_ref().filter(|typed| typed.form == form).map_or("", |typed| typed.own.as_str())
+    }
+
+    /// Whether this reason was chosen before.
+    pub(super) fn chosen(&self, reason: &str) -> bool {
+        self.typed.as_ref().is_some_and(|typed| typed.form == "reject" && typed.reason == reason)
+    }
 }
 
 /// The part of a transfer's page; `None` for another payment. `available` is what its payer can spend.
@@ -156,6 +200,7 @@ pub(super) async fn of(
         }),
         writes: at.may(Act::Operate) && payer.is_some_and(|payer| payer.unreachable_at.is_none()),
         next: next.map(|id| id.short().to_owned()),
+        typed: None,
     }))
 }
 
@@ -251,7 +296,10 @@ pub(in crate::web) async fn reject(
     let reason = match known {
         _ if REASON.contains(&own.chars().count()) => own,
         Some(known) if own.is_empty() => known.word(),
-        _ => return Ok(at.problem(&page_of(&id), "review-reason")),
+        _ => {
+            drop(tx);
+            return super::shown(&at, &id, Some(Typed::new(&at, "reject", &form))).await;
+        }
     };
     let decided = review::reject(&mut tx, &desk(&at), &id, reviewer(&at), reason).await.map_err(unmade)?;
     finish(&at, tx, &id, decided).await
@@ -269,7 +317,8 @@ pub(in crate::web) async fn reverse(
     transfer(&mut tx, &id).await?;
     let reason = form.text("reason");
     if !REASON.contains(&reason.chars().count()) {
-        return Ok(at.problem(&page_of(&id), "review-reason"));
+        drop(tx);
+        return super::shown(&at, &id, Some(Typed::new(&at, "reverse", &form))).await;
     }
     let decided = review::reverse(&mut tx, &desk(&at), &id, reviewer(&at), reason).await.map_err(unmade)?;
     finish(&at, tx, &id, decided).await
