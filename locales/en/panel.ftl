@@ -384,6 +384,7 @@ panel-models-offered = Offered: { $n } of { $total }
 panel-models-price = Price from
 panel-models-try = Try a markup
 panel-models-try-do = Try
+panel-models-try-wrong = That is no markup: a number from 0.5 to 10 is expected, such as 1.15. Below are the prices with your own.
 panel-models-trying = This is a trial: prices are shown with another markup, and users do not see them. Set it in “Prices and bonuses”.
 panel-models-free = has a free variant
 panel-models-unsellable = not sold by the platform: no price or no description

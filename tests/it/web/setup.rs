@@ -114,6 +114,12 @@ on_each_db! {
         let page = client.get("/panel/t/tenant-a/models").await;
         let tried = client.get("/panel/t/tenant-a/models?markup=10").await.body;
         assert!(tried.contains("Это примерка") && tried != page.body);
+        // What is no markup is said to be none, and stays in its field.
+        for typed in ["сто", "0.1", "99"] {
+            let wrong = client.get(&format!("/panel/t/tenant-a/models?markup={typed}")).await.body;
+            assert!(wrong.contains("число от 0.5 до 10") && !wrong.contains("Это примерка"), "{typed}: {wrong}");
+            assert!(wrong.contains(&format!("name=\"markup\" value=\"{typed}\"")), "{typed}: {wrong}");
+        }
         let token = page.field("form_token");
         let only = client.post("/panel/t/tenant-a/models", &[("form_token", token.as_str()), ("model.z-image", "on")]).await;
         assert!(only.header("location").ends_with("done=saved"), "{only:?}");

@@ -67,7 +67,9 @@ pub(in crate::web) async fn list(at: At) -> Result<Response, Failure> {
     }
     let cursor = Cursor::of(&at);
     let before = (cursor.at, cursor.id.parse().unwrap_or(i64::MAX));
-    let mut rows = at.reads().await?.people_page(kind(&at), before, ROWS + 1).await?;
+    // Whoever was looked for and not found is nobody of the list.
+    let mut rows =
+        if asked.is_empty() { at.reads().await?.people_page(kind(&at), before, ROWS + 1).await? } else { Vec::new() };
     let pager = Pager::cut(&at, &mut rows, |row| Cursor::text(row.created_at, &row.user_id.to_string()));
     let choices = [("all", "panel-users-all"), ("blocked", "panel-users-blocked"), ("lost", "panel-users-lost")];
     let page = Users {
