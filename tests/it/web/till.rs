@@ -252,6 +252,13 @@ on_each_db! {
         assert_eq!((state(&db, &site.a, &payment).await, due.as_kopecks() > 5_000), (PaymentState::Refunded, true));
         let audit = owner.get("/panel/t/tenant-a/audit").await.body;
         assert!(audit.contains("деньги не пришли"), "{audit}");
+        // Nothing was sent back to anybody: the page says what was done, by whom and why.
+        let card = owner.get(&page(&payment)).await.body;
+        for said in ["зачисление отменено", "Зачисление отменил", "901", "деньги не пришли"] {
+            assert!(card.contains(said), "«{said}» is missing: {card}");
+        }
+        assert!(!card.contains("возвращён"), "{card}");
+        assert!(owner.get("/panel/t/tenant-a/payments").await.body.contains("зачисление отменено"));
         site.clock.advance(std::time::Duration::from_mins(6));
         assert_eq!(press(&owner, &payment, "reverse", &[("reason", "ещё раз")]).await.status, 403, "a fresh confirmation first");
         site.stop().await;

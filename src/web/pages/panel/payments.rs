@@ -45,7 +45,7 @@ pub(in crate::web::pages) fn lines(at: &At, rows: Vec<PaymentLine>) -> Vec<Paid>
         stars: row.stars,
         method: method(words, row.method),
         person: person(words, row.user_id, row.first_name),
-        state: state(words, row.state),
+        state: state(words, row.method, row.state),
         class: class(row.state),
         when: When::new(words, at.tenant.zone(), row.created_at, at.now),
     };
@@ -56,7 +56,11 @@ fn method(words: Words<'_>, method: PayMethod) -> String {
     words.get(&format!("pay-method-{}", method.as_str()))
 }
 
-fn state(words: Words<'_>, state: PaymentState) -> String {
+/// Of a transfer only the credit is taken back: the money itself goes by the bank, and the panel knows nothing of it.
+fn state(words: Words<'_>, method: PayMethod, state: PaymentState) -> String {
+    if (method, state) == (PayMethod::Sbp, PaymentState::Refunded) {
+        return words.get("panel-payment-taken-back");
+    }
     words.get(&format!("pay-state-{}", state.as_str()))
 }
 
@@ -131,7 +135,7 @@ pub(in crate::web) async fn list(at: At) -> Result<Response, Failure> {
         ("review", "pay-state-review"),
         ("approved", "pay-state-approved"),
         ("rejected", "pay-state-rejected"),
-        ("refunded", "pay-state-refunded"),
+        ("refunded", "panel-payments-back"),
     ];
     let methods = [("all", "panel-methods-all"), ("stars", "pay-method-stars"), ("sbp", "pay-method-sbp")];
     let page = Till {
@@ -222,7 +226,7 @@ async fn shown(at: &At, id: &PaymentId, typed: Option<review::Typed>) -> Result<
         amount: row.amount,
         stars: row.stars,
         method: method(words, row.method),
-        state: state(words, row.state),
+        state: state(words, row.method, row.state),
         class: class(row.state),
         user: row.user_id,
         created: when(row.created_at),

@@ -13,12 +13,13 @@ use crate::args;
 use crate::billing::{self, Paid};
 use crate::bot::acts::Hands;
 use crate::bot::acts::letter::{self, MOST};
+use crate::bot::acts::second::called;
 use crate::bot::callback::RejectReason;
 use crate::bot::error::TurnError;
 use crate::bot::review::{self, Answer, Decided, Desk, Reviewer};
 use crate::bot::screens::payments::{ReviewCard, reason_word, requisites};
 use crate::domain::receipt::{Reading, ReceiptFlags};
-use crate::domain::{AuditDoor, Money, PayMethod, PaymentId, PaymentState, REASON, UserId};
+use crate::domain::{AuditAction, AuditDoor, Money, PayMethod, PaymentId, PaymentState, REASON, UserId};
 use crate::store::{PaymentRow, StoreError, TenantTx};
 use crate::texts::Words;
 use crate::web::extract::{At, OurForm};
@@ -26,6 +27,8 @@ use crate::web::failure::Failure;
 
 /// Transfers that the queue shows at once; what is behind them comes up as they are decided.
 const QUEUE: i64 = 10;
+/// Entries of a transfer's log in which it is looked for who took it back.
+const ENTRIES: i64 = 50;
 /// Sums of a picture that are named.
 const SUMS: usize = 5;
 
@@ -110,6 +113,28 @@ impl Typed {
     }
 }
 
+/// A credit that was taken back, as the audit log has it.
+pub(super) struct Reversed {
+    pub(super) who: String,
+    pub(super) when: When,
+    pub(super) why: Option<String>,
+}
+
+/// Who took a transfer's credit back.
+async fn reversed(at: &At, tx: &mut TenantTx, row: &PaymentRow) -> Result<Option<Reversed>, StoreError> {
+    if row.state != PaymentState::Refunded {
+        return Ok(None);
+    }
+    let entries = tx.audit_of_object(&review::object(&row.id), ENTRIES).await?;
+    let taken = AuditAction::PaymentRefunded.as_str();
+    let Some(entry) = entries.into_iter().find(|entry| entry.action == taken) else { return Ok(None) };
+    Ok(Some(Reversed {
+        who: called(tx, &entry.actor).await?,
+        when: When::new(at.words(), at.tenant.zone(), entry.at, at.now),
+        why: entry.reason,
+    }))
+}
+
 /// What a transfer's page has beside the facts of every payment.
 pub(super) struct Transfer {
     pub(super) invoice: String,
@@ -128,6 +153,8 @@ pub(super) struct Transfer {
     pub(super) decides: Option<Deciding>,
     /// The reader may take it back: what that means.
     pub(super) reverse: Option<String>,
+    /// Who took it back, when and why, if it was.
+    pub(super) reversed: Option<Reversed>,
     /// The payer can be written to.
     pub(super) writes: bool,
     /// The transfer that waits longest, apart from this one.
@@ -198,6 +225,7 @@ pub(super) async fn of(
             let owed = back.minus(available).filter(|owed| owed.is_positive()).unwrap_or(Money::ZERO);
             words.plain("panel-reverse-hint", args![amount = back, owed = owed])
         }),
+        reversed: reversed(at, tx, row).await?,
         writes: at.may(Act::Operate) && payer.is_some_and(|payer| payer.unreachable_at.is_none()),
         next: next.map(|id| id.short().to_owned()),
         typed: None,
