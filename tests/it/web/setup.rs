@@ -300,6 +300,7 @@ on_each_db! {
             shared_credits_per_day: 10,
             storage_mib: 2,
             updates_per_second: 77,
+            fee_basis_points: 1_250,
             ..TenantLimits::default()
         };
         botyard::tenants::provision::set_limits(&db, &site.a, &limits, NOON).await.unwrap();
@@ -339,6 +340,8 @@ on_each_db! {
             ("Кредитов общего ключа в день", "9 / 10"),
             ("Хранилище, МиБ", "2 / 2"),
             ("Сообщений в секунду", "77"),
+            ("Комиссия платформы", "12.5 %"),
+            ("Новые генерации остановлены", "нет"),
         ] {
             assert_eq!(shown(name), figure, "{name}");
         }
