@@ -583,6 +583,10 @@ panel-replicas-none = No process has said yet that it works.
 panel-replica-since = works since { $at } UTC
 panel-leases = Roles
 panel-leases-none = Nobody has taken a role yet.
+panel-replica-here = answers
+panel-replica-gone = does not answer
+panel-lease-held = held until
+panel-lease-free = free, was held until
 
 ## The team
 

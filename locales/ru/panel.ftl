@@ -585,6 +585,10 @@ panel-replicas-none = Ни один процесс ещё не сообщил, �
 panel-replica-since = работает с { $at } UTC
 panel-leases = Роли
 panel-leases-none = Ролей пока никто не занял.
+panel-replica-here = на связи
+panel-replica-gone = не отвечает
+panel-lease-held = занята до
+panel-lease-free = свободна, была занята до
 
 ## The team
 
