@@ -52,6 +52,12 @@ panel-due-title = What is to be done
 panel-due-none = Nothing: all is set up.
 panel-due-blocking = The bot won't open without it
 panel-due-warning = Recommended
+panel-due-people = People wait
+panel-due-reviews = { $n } { $n ->
+        [one] transfer waits
+       *[other] transfers wait
+    } for review
+panel-due-reviews-how = Compare each with the bank and decide: until then the person has no money on the balance.
 
 panel-today = Today
 panel-was-yesterday = yesterday: { $value }
@@ -378,6 +384,7 @@ panel-models-offered = Offered: { $n } of { $total }
 panel-models-price = Price from
 panel-models-try = Try a markup
 panel-models-try-do = Try
+panel-models-try-wrong = That is no markup: a number from 0.5 to 10 is expected, such as 1.15. Below are the prices with your own.
 panel-models-trying = This is a trial: prices are shown with another markup, and users do not see them. Set it in “Prices and bonuses”.
 panel-models-free = has a free variant
 panel-models-unsellable = not sold by the platform: no price or no description
@@ -497,10 +504,15 @@ panel-promo-used-up = used up
 panel-promo-off-do = Switch off
 panel-done-promo-made = The promo code is made.
 panel-done-promo-off = The promo code is switched off.
-panel-problem-promo-terms = Something does not fit: check the code, its worth and the numbers. Nothing was made.
-panel-problem-promo-exists = There is such a code already. Think of another one.
-panel-problem-promo-too-much = One person could get more from this code than an administrator may credit alone. Make it smaller or lower the uses per person. Nothing was made.
-panel-problem-promo-too-much-day = With this code you would pass what an administrator may credit alone in a day. Make it smaller, try tomorrow or ask another administrator. Nothing was made.
+panel-form-wrong = Not saved: correct the marked field. The others are as you wrote them.
+panel-promo-rule-code = A code has 3 to 32 characters: Latin or Russian letters, digits, “-” and “_”.
+panel-promo-rule-worth = The worth is 1 to 5000 ₽, or 1 to 100 with a % sign.
+panel-promo-rule-total = Uses in total: a whole number from 1 to 1,000,000.
+panel-promo-rule-per-user = Uses per user: a whole number from 1 to 100.
+panel-promo-rule-days = Days: a whole number from 1 to 365.
+panel-promo-exists = There is such a code already. Think of another one.
+panel-promo-too-much = One person could get more from this code than an administrator may credit alone. Make it smaller or lower the uses per person. Nothing was made.
+panel-promo-too-much-day = With this code you would pass what an administrator may credit alone in a day. Make it smaller, try tomorrow or ask another administrator. Nothing was made.
 
 panel-knowledge = Knowledge base
 panel-knowledge-lead = The bot answers users' questions with pieces of these articles and makes nothing up.
@@ -542,6 +554,10 @@ panel-limit-own-credits-per-day = Credits of its own key a day
 panel-limit-panel-requests-per-minute = Panel requests a minute
 panel-limit-fee-basis-points = Platform fee, hundredths of a percent
 panel-limit-generation-off = Generations stopped (1 is yes)
+panel-limit-fee = Platform fee
+panel-limit-stopped = New generations stopped
+panel-limit-yes = yes
+panel-limit-no = no
 panel-done-suspended = The bot is suspended.
 panel-done-released = The bot works again.
 panel-done-requeued = The job is put once more.
@@ -567,6 +583,10 @@ panel-replicas-none = No process has said yet that it works.
 panel-replica-since = works since { $at } UTC
 panel-leases = Roles
 panel-leases-none = Nobody has taken a role yet.
+panel-replica-here = answers
+panel-replica-gone = does not answer
+panel-lease-held = held until
+panel-lease-free = free, was held until
 
 ## The team
 

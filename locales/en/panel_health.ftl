@@ -78,14 +78,6 @@ panel-errors-bad-user = A number in Telegram is needed: digits only.
 panel-errors-newest = By time
 panel-trace-faults = What went wrong
 panel-trace-story = Step by step
-panel-step-update = update
-panel-step-decision = decision
-panel-step-ledger = money
-panel-step-job = job
-panel-step-provider = service
-panel-step-payment = payment
-panel-step-message = message
-panel-step-error = error
 
 ## The audit log
 

@@ -52,6 +52,13 @@ panel-due-title = Что нужно сделать
 panel-due-none = Ничего: всё настроено.
 panel-due-blocking = Без этого бот не откроется
 panel-due-warning = Желательно
+panel-due-people = Ждут люди
+panel-due-reviews = { $n } { $n ->
+        [one] перевод ждёт
+        [few] перевода ждут
+       *[many] переводов ждут
+    } проверки
+panel-due-reviews-how = Сверьте каждый с банком и решите: до решения деньги человеку не зачислены.
 
 panel-today = Сегодня
 panel-was-yesterday = вчера: { $value }
@@ -379,6 +386,7 @@ panel-models-offered = Предлагается { $n } из { $total }
 panel-models-price = Цена от
 panel-models-try = Примерить наценку
 panel-models-try-do = Примерить
+panel-models-try-wrong = Такую наценку примерить нельзя: нужно число от 0.5 до 10, например 1.15. Ниже — цены с вашей наценкой.
 panel-models-trying = Это примерка: цены показаны с другой наценкой и пользователям не видны. Сохранить её можно в «Ценах и бонусах».
 panel-models-free = есть бесплатный вариант
 panel-models-unsellable = платформа не продаёт: нет цены или описания
@@ -498,10 +506,15 @@ panel-promo-used-up = использован полностью
 panel-promo-off-do = Отключить
 panel-done-promo-made = Промокод создан.
 panel-done-promo-off = Промокод отключён.
-panel-problem-promo-terms = Что-то не подошло: проверьте код, значение и числа. Ничего не создано.
-panel-problem-promo-exists = Такой код уже есть. Придумайте другой.
-panel-problem-promo-too-much = Один человек получил бы по этому коду больше, чем администратор может начислить один. Уменьшите значение или число использований на человека. Ничего не создано.
-panel-problem-promo-too-much-day = С этим кодом вы превысили бы то, что администратор может начислить за день один. Уменьшите значение, попробуйте завтра или попросите другого администратора. Ничего не создано.
+panel-form-wrong = Не сохранено: исправьте отмеченное поле. Остальное осталось, как вы написали.
+panel-promo-rule-code = Код — от 3 до 32 символов: буквы A–Z и А–Я, цифры, «-» и «_».
+panel-promo-rule-worth = Значение — от 1 до 5000 ₽ или от 1 до 100 со знаком %.
+panel-promo-rule-total = Всего использований — целое число от 1 до 1 000 000.
+panel-promo-rule-per-user = На одного пользователя — целое число от 1 до 100.
+panel-promo-rule-days = Срок — целое число дней от 1 до 365.
+panel-promo-exists = Такой код уже есть. Придумайте другой.
+panel-promo-too-much = Один человек получил бы по этому коду больше, чем администратор может начислить один. Уменьшите значение или число использований на человека. Ничего не создано.
+panel-promo-too-much-day = С этим кодом вы превысили бы то, что администратор может начислить за день один. Уменьшите значение, попробуйте завтра или попросите другого администратора. Ничего не создано.
 
 panel-knowledge = База знаний
 panel-knowledge-lead = Бот отвечает на вопросы пользователей кусками этих статей и ничего не выдумывает.
@@ -543,6 +556,10 @@ panel-limit-own-credits-per-day = Кредитов своего ключа в д
 panel-limit-panel-requests-per-minute = Запросов к панели в минуту
 panel-limit-fee-basis-points = Комиссия платформы, сотых процента
 panel-limit-generation-off = Генерации остановлены (1 — да)
+panel-limit-fee = Комиссия платформы
+panel-limit-stopped = Новые генерации остановлены
+panel-limit-yes = да
+panel-limit-no = нет
 panel-done-suspended = Бот остановлен.
 panel-done-released = Бот снова работает.
 panel-done-requeued = Задание поставлено снова.
@@ -568,6 +585,10 @@ panel-replicas-none = Ни один процесс ещё не сообщил, �
 panel-replica-since = работает с { $at } UTC
 panel-leases = Роли
 panel-leases-none = Ролей пока никто не занял.
+panel-replica-here = на связи
+panel-replica-gone = не отвечает
+panel-lease-held = занята до
+panel-lease-free = свободна, была занята до
 
 ## The team
 

@@ -78,14 +78,6 @@ panel-errors-bad-user = Нужен номер в Telegram: только цифр
 panel-errors-newest = По времени
 panel-trace-faults = Что пошло не так
 panel-trace-story = По шагам
-panel-step-update = обновление
-panel-step-decision = решение
-panel-step-ledger = деньги
-panel-step-job = задание
-panel-step-provider = сервис
-panel-step-payment = платёж
-panel-step-message = сообщение
-panel-step-error = ошибка
 
 ## The audit log
 

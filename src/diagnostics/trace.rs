@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::report::Said;
-use crate::domain::{Corr, Money, UnixMs, UpdateId};
+use crate::domain::{Corr, Money, PayMethod, PaymentState, UnixMs, UpdateId};
 use crate::store::{StoreError, TenantTx, TracedGeneration, TracedMessage};
 use crate::texts::{Args, Words};
 
@@ -117,8 +117,12 @@ async fn decisions(tx: &mut TenantTx, corr: &Corr, story: &mut Story) -> Result<
         story.add(row.created_at, StepKind::Decision, "trace-invoice", values, detail);
     }
     for row in tx.trace_payments(corr).await? {
-        let values =
-            Args::new().with("id", row.id.short()).with("state", row.state.as_str()).with("amount", row.amount);
+        // Of a transfer only the credit is taken back: nothing was sent to anybody.
+        let state = match (row.method, row.state) {
+            (PayMethod::Sbp, PaymentState::Refunded) => "taken_back",
+            (_, state) => state.as_str(),
+        };
+        let values = Args::new().with("id", row.id.short()).with("state", state).with("amount", row.amount);
         let detail = json!({ "payment": row.id, "method": row.method, "state": row.state, "kopecks": row.amount,
                              "decided_at": row.decided_at });
         story.add(row.created_at, StepKind::Payment, "trace-payment", values, detail);

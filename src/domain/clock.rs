@@ -42,6 +42,11 @@ impl UnixMs {
     pub fn shown(self, zone: &jiff::tz::TimeZone) -> String {
         self.timestamp().to_zoned(zone.clone()).strftime("%d.%m.%Y %H:%M").to_string()
     }
+
+    /// The same with seconds, where the order of what happened matters.
+    pub fn shown_to_the_second(self, zone: &jiff::tz::TimeZone) -> String {
+        self.timestamp().to_zoned(zone.clone()).strftime("%d.%m.%Y %H:%M:%S").to_string()
+    }
 }
 
 /// Where the time comes from. Cheap to clone.

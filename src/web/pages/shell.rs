@@ -38,6 +38,8 @@ pub(in crate::web) struct Shell<'a> {
     pub(in crate::web) news: Option<String>,
     /// The query of this page without its language: the language's links keep it.
     query: String,
+    /// The page's address where the browser's is a form's; empty: the browser's own.
+    page: String,
 }
 
 impl<'a> Shell<'a> {
@@ -55,6 +57,7 @@ impl<'a> Shell<'a> {
             live: false,
             news: None,
             query: String::new(),
+            page: String::new(),
         }
     }
 
@@ -73,6 +76,12 @@ impl<'a> Shell<'a> {
     #[must_use]
     pub(in crate::web) fn refreshing(self) -> Self {
         Self { live: true, ..self }
+    }
+
+    /// A page that answers a form of another address: the links to itself lead to `page`.
+    #[must_use]
+    pub(in crate::web) fn standing_at(self, page: String) -> Self {
+        Self { page, ..self }
     }
 
     fn inside(desk: &'a Desk, title: String) -> Self {
@@ -97,7 +106,7 @@ impl<'a> Shell<'a> {
         };
         let href = |code: &str| {
             let rest = if self.query.is_empty() { String::new() } else { format!("{}&", self.query) };
-            format!("?{rest}lang={code}")
+            format!("{}?{rest}lang={code}", self.page)
         };
         let all = Language::ALL.into_iter();
         all.map(|l| (href(l.code()), l.code(), name(l), l == self.words.lang())).collect()

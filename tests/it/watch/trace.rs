@@ -104,6 +104,9 @@ on_each_db! {
         let page = panel(&app, &bot).await.get(&format!("/panel/t/first/trace/{corr}")).await.body;
         assert_eq!(page.matches("<li class=\"step-").count(), steps.len(), "the panel: {page}");
         assert!(page.contains(task), "{page}");
+        for raw in [": done,", ": sent,", "задание задание", "обновление</span>"] {
+            assert!(!page.contains(raw), "«{raw}» is no word for people: {page}");
+        }
 
         let mut tx = platform.db.tenant_read(&bot.id).await.unwrap();
         let story = botyard::diagnostics::trace::trace(&mut tx, &corr).await.unwrap();

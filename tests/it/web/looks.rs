@@ -150,7 +150,7 @@ fn every_page_of_a_bot_fits_a_phone_and_keeps_nobody_out() {
             browser.open(&format!("{link}?lang=ru")).await;
             assert_eq!(browser.look_over("sign-in").await, Vec::<String>::new());
             browser.press("Войти").await;
-            browser.see("Всё в порядке").await;
+            browser.see("Требует внимания").await;
             look_at_all(&browser, site_ref, room, false).await;
         })
         .await;

@@ -218,11 +218,11 @@ on_each_db! {
         crate::store::world::above(&db, process).await;
         let page = above.get("/panel/owner/health").await.body;
         assert!(page.contains("first-process") && !page.contains("Ни один процесс"), "{page}");
-        assert!(page.contains("dot-ok") && !page.contains("dot-warn"), "{page}");
+        assert!(page.contains("dot-ok") && !page.contains("dot-warn") && page.contains("на связи"), "{page}");
         // Three signs of life were missed.
         site.clock.advance(Duration::from_secs(31));
         let page = above.get("/panel/owner/health").await.body;
-        assert!(page.contains("first-process") && page.contains("dot-warn"), "{page}");
+        assert!(page.contains("first-process") && page.contains("dot-warn") && page.contains("не отвечает"), "{page}");
         site.stop().await;
     }
 }

@@ -19,7 +19,8 @@ on_each_db! {
             let found = client.get(&format!("/panel/t/tenant-a/users?q={asked}")).await;
             assert_eq!((found.status, found.header("location")), (303, "/panel/t/tenant-a/users/5001"), "{asked}");
         }
-        assert!(client.get("/panel/t/tenant-a/users?q=nobody").await.body.contains("Никого не нашли"));
+        let nobody = client.get("/panel/t/tenant-a/users?q=nobody").await.body;
+        assert!(nobody.contains("Никого не нашли") && !nobody.contains("users/5001\""), "nobody is listed: {nobody}");
         let card = client.get("/panel/t/tenant-a/users/5001").await;
         assert!(card.body.contains("Гость") && card.body.contains("@guest_name"), "{}", card.body);
         let (token, operation) = (card.field("form_token"), card.field("operation"));
@@ -45,17 +46,24 @@ on_each_db! {
         let client = site.signed_in(&site.admin_a()).await;
         let card = client.get("/panel/t/tenant-a/users/5001").await;
         let (token, operation) = (card.field("form_token"), card.field("operation"));
-        for (amount, reason, problem) in [
-            ("-1", "because", "credit-amount"), ("0", "because", "credit-amount"), ("1e9", "because", "credit-amount"),
-            ("9223372036854775807", "because", "credit-amount"), ("100000.01", "because", "credit-amount"),
-            ("١٢", "because", "credit-amount"), ("10", "no", "credit-reason"), ("10", "", "credit-reason"),
+        for (amount, reason, field) in [
+            ("-1", "because", "amount"), ("0", "because", "amount"), ("1e9", "because", "amount"),
+            ("9223372036854775807", "because", "amount"), ("100000.01", "because", "amount"),
+            ("١٢", "because", "amount"), ("10", "no", "reason"), ("10", "", "reason"),
         ] {
             let form = [("form_token", token.as_str()), ("operation", &operation), ("amount", amount), ("reason", reason)];
             let answer = client.post("/panel/t/tenant-a/users/5001/credit", &form).await;
-            assert!(answer.header("location").ends_with(&format!("problem={problem}")), "{amount} {reason}: {answer:?}");
+            assert_eq!(answer.status, 422, "{amount} {reason}: {answer:?}");
+            let why = if field == "amount" { "Сумма не подошла" } else { "Нужна причина от 3 до 200 символов" };
+            // The field is named, and what was typed is kept: also the name by which it is credited once.
+            for said in [
+                &format!("id=\"wrong-{field}\""), why, &format!("name=\"amount\" value=\"{amount}\""),
+                &format!("name=\"reason\" value=\"{reason}\""), "/panel/t/tenant-a/users/5001?lang=en",
+            ] {
+                assert!(answer.body.contains(said), "{amount} {reason}: «{said}» is missing: {}", answer.body);
+            }
+            assert_eq!((answer.field("operation"), answer.body.matches("field-wrong").count()), (operation.clone(), 1));
         }
-        let page = client.get("/panel/t/tenant-a/users/5001?problem=credit-amount").await.body;
-        assert!(page.contains("Сумма не подошла"));
         assert_eq!(crate::web::rows::count(&db, "transfers").await, 0);
         site.stop().await;
     }

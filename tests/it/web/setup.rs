@@ -114,6 +114,12 @@ on_each_db! {
         let page = client.get("/panel/t/tenant-a/models").await;
         let tried = client.get("/panel/t/tenant-a/models?markup=10").await.body;
         assert!(tried.contains("Это примерка") && tried != page.body);
+        // What is no markup is said to be none, and stays in its field.
+        for typed in ["сто", "0.1", "99"] {
+            let wrong = client.get(&format!("/panel/t/tenant-a/models?markup={typed}")).await.body;
+            assert!(wrong.contains("число от 0.5 до 10") && !wrong.contains("Это примерка"), "{typed}: {wrong}");
+            assert!(wrong.contains(&format!("name=\"markup\" value=\"{typed}\"")), "{typed}: {wrong}");
+        }
         let token = page.field("form_token");
         let only = client.post("/panel/t/tenant-a/models", &[("form_token", token.as_str()), ("model.z-image", "on")]).await;
         assert!(only.header("location").ends_with("done=saved"), "{only:?}");
@@ -136,8 +142,25 @@ on_each_db! {
         };
         let terms = |code| [("code", code), ("worth", "15%"), ("total", "500"), ("per_user", "1"), ("days", "14")];
         assert!(post("promos", &terms("SUMMER")).await.ends_with("done=promo-made"));
-        assert!(post("promos", &terms("summer")).await.ends_with("problem=promo-exists"));
-        assert!(post("promos", &terms("A")).await.ends_with("problem=promo-terms"));
+        // What does not fit is named, and the rest stays as it was typed.
+        for (field, typed, named, why) in [
+            ("code", "summer", "code", "Такой код уже есть"),
+            ("code", "A", "code", "Код — от 3 до 32 символов"),
+            ("worth", "сто", "worth", "Значение — от 1 до 5000 ₽"),
+            ("total", "0", "total", "Всего использований — целое число"),
+            ("per_user", "", "per-user", "На одного пользователя — целое число"),
+            ("days", "366", "days", "Срок — целое число дней"),
+        ] {
+            let mut form: Vec<(&str, &str)> = vec![("form_token", &token), ("code", "AUTUMN")];
+            form.extend(terms("").into_iter().skip(1));
+            form.iter_mut().filter(|(name, _)| *name == field).for_each(|(_, value)| *value = typed);
+            let answer = client.post("/panel/t/tenant-a/promos", &form).await;
+            assert_eq!(answer.status, 422, "{field}: {answer:?}");
+            let wrong = answer.body.split_once("field-wrong").unwrap().1.split_once("</div>").unwrap().0;
+            assert!(wrong.contains(&format!("id=\"wrong-{named}\"")) && wrong.contains(why), "{field}: {wrong}");
+            assert_eq!(answer.body.matches("field-wrong").count(), 1, "{field}");
+            assert!(answer.body.contains("name=\"worth\" value=\"15%\"") || field == "worth", "{field}: {}", answer.body);
+        }
         assert!(post(&format!("promos/{}/off", room.promo.short()), &[]).await.ends_with("done=promo-off"));
         let list = client.get("/panel/t/tenant-a/promos").await.body;
         assert!(list.contains("SUMMER") && list.contains("отключён"), "{list}");
@@ -277,6 +300,7 @@ on_each_db! {
             shared_credits_per_day: 10,
             storage_mib: 2,
             updates_per_second: 77,
+            fee_basis_points: 1_250,
             ..TenantLimits::default()
         };
         botyard::tenants::provision::set_limits(&db, &site.a, &limits, NOON).await.unwrap();
@@ -316,6 +340,8 @@ on_each_db! {
             ("Кредитов общего ключа в день", "9 / 10"),
             ("Хранилище, МиБ", "2 / 2"),
             ("Сообщений в секунду", "77"),
+            ("Комиссия платформы", "12.5 %"),
+            ("Новые генерации остановлены", "нет"),
         ] {
             assert_eq!(shown(name), figure, "{name}");
         }

@@ -81,6 +81,13 @@ on_each_db! {
             amounts: vec![amount.plus(Money::kopecks(1)).unwrap()], phone: false, keywords: Vec::new(), ..reads_well(amount)
         }).await;
         let client = site.signed_in(&site.admin_a()).await;
+        // The first page says it first, to everybody, and leads those there who may decide.
+        let home = client.get("/panel").await.body;
+        let due = home.split_once("id=\"due\"").unwrap().1.split_once("</li>").unwrap().0;
+        assert!(due.contains("2 перевода ждут проверки") && due.contains("/panel/t/tenant-a/payments#queue\""), "{due}");
+        assert!(home.contains("light-warn") && !home.contains("Всё в порядке"), "{home}");
+        let home = site.signed_in(&viewer(&site)).await.get("/panel?lang=en").await.body;
+        assert!(home.contains("2 transfers wait for review") && !home.contains("payments#queue"), "{home}");
         let list = client.get("/panel/t/tenant-a/payments").await.body;
         let queue = list.split_once("id=\"queue\"").unwrap().1.split_once("</section>").unwrap().0;
         let (first, second) = (amount(&db, &site.a, &good).await, amount(&db, &site.a, &odd).await);
@@ -169,7 +176,13 @@ on_each_db! {
         let long = "я".repeat(201);
         for fields in [&[][..], &[("reason", "other")], &[("reason", "no-such")], &[("own", "я")], &[("own", long.as_str())], &[("reason", "amount"), ("own", "я")]] {
             let answer = press(&client, &first, "reject", fields).await;
-            assert!(says(&answer, "problem=review-reason"), "{fields:?}: {answer:?}");
+            assert_eq!(answer.status, 422, "{fields:?}: {answer:?}");
+            let form = answer.body.split_once("/reject\"").unwrap().1.split_once("</form>").unwrap().0;
+            assert!(form.contains("field-wrong") && form.contains("Выберите причину или напишите свою"), "{form}");
+            for (name, value) in fields {
+                let kept = if *name == "own" { format!("value=\"{value}\"") } else { "value=\"amount\" checked".to_owned() };
+                assert!(form.contains(&kept) || !["я", &long, "amount"].contains(value), "{fields:?}: {form}");
+            }
             assert_eq!(state(&db, &site.a, &first).await, PaymentState::Review);
         }
         assert!(says(&press(&client, &first, "reject", &[("reason", "notfound")]).await, "done=review-rejected"));
@@ -228,7 +241,8 @@ on_each_db! {
             billing::capture(tx, &hold, &generation, price, &corr, NOON).await.unwrap();
         }).await;
         assert_eq!(press(&admin, &payment, "reverse", &[("reason", "деньги не пришли")]).await.status, 403, "the owner's");
-        assert!(says(&press(&owner, &payment, "reverse", &[("reason", "a")]).await, "problem=review-reason"));
+        let short = press(&owner, &payment, "reverse", &[("reason", "a")]).await;
+        assert!(short.status == 422 && short.body.contains("id=\"wrong-reverse\"") && short.body.contains("value=\"a\""), "{short:?}");
         assert!(owner.get(&page(&payment)).await.body.contains("40 ₽"), "what will be owed is said before");
         let presses = (0..4).map(|_| press(&owner, &payment, "reverse", &[("reason", "деньги не пришли")]));
         let answers = futures::future::join_all(presses).await;
@@ -238,6 +252,13 @@ on_each_db! {
         assert_eq!((state(&db, &site.a, &payment).await, due.as_kopecks() > 5_000), (PaymentState::Refunded, true));
         let audit = owner.get("/panel/t/tenant-a/audit").await.body;
         assert!(audit.contains("деньги не пришли"), "{audit}");
+        // Nothing was sent back to anybody: the page says what was done, by whom and why.
+        let card = owner.get(&page(&payment)).await.body;
+        for said in ["зачисление отменено", "Зачисление отменил", "901", "деньги не пришли"] {
+            assert!(card.contains(said), "«{said}» is missing: {card}");
+        }
+        assert!(!card.contains("возвращён"), "{card}");
+        assert!(owner.get("/panel/t/tenant-a/payments").await.body.contains("зачисление отменено"));
         site.clock.advance(std::time::Duration::from_mins(6));
         assert_eq!(press(&owner, &payment, "reverse", &[("reason", "ещё раз")]).await.status, 403, "a fresh confirmation first");
         site.stop().await;

@@ -50,7 +50,8 @@ struct Jobs<'a> {
 }
 
 fn when(desk: &Desk, at: UnixMs) -> When {
-    When::new(desk.words(), &jiff::tz::TimeZone::UTC, at, desk.now)
+    let when = When::new(desk.words(), &jiff::tz::TimeZone::UTC, at, desk.now);
+    When { exact: format!("{} UTC", when.exact), ..when }
 }
 
 /// The list.
@@ -117,6 +118,8 @@ struct Named {
     more: String,
     when: When,
     fresh: bool,
+    /// What its colour means.
+    state: String,
 }
 
 /// Who serves.
@@ -141,6 +144,7 @@ pub(in crate::web) async fn health(desk: Desk) -> Result<Response, Failure> {
     let (outbox, replicas, leases) = (tx.outbox_waiting().await?, tx.replicas().await?, tx.leases_all().await?);
     drop(tx);
     let words = desk.words();
+    let state = |fresh: bool, [yes, no]: [&str; 2]| words.get(if fresh { yes } else { no });
     let there = platform.settings.leases.instance_heartbeat * MISSED;
     let page = Health {
         shell: Shell::over(&desk, nav::HEALTH, words.get("panel-health")).refreshing(),
@@ -150,6 +154,7 @@ pub(in crate::web) async fn health(desk: Desk) -> Result<Response, Failure> {
         replicas: replicas
             .into_iter()
             .map(|row| Named {
+                state: state(desk.now.since(row.seen_at) <= there, ["panel-replica-here", "panel-replica-gone"]),
                 more: words
                     .plain("panel-replica-since", crate::args![at = row.started_at.shown(&jiff::tz::TimeZone::UTC)]),
                 fresh: desk.now.since(row.seen_at) <= there,
@@ -160,6 +165,7 @@ pub(in crate::web) async fn health(desk: Desk) -> Result<Response, Failure> {
         leases: leases
             .into_iter()
             .map(|row| Named {
+                state: state(row.expires_at > desk.now, ["panel-lease-held", "panel-lease-free"]),
                 more: format!("{} · {}", row.holder, row.epoch),
                 fresh: row.expires_at > desk.now,
                 when: when(&desk, row.expires_at),

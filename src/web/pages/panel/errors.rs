@@ -123,7 +123,6 @@ fn one_class(at: &At, (code, count, last): (String, i64, UnixMs)) -> Class {
 struct Step {
     when: When,
     class: &'static str,
-    kind: String,
     what: String,
     href: Option<String>,
 }
@@ -162,13 +161,15 @@ pub(in crate::web) async fn trace(at: At, Path((_, corr)): Path<(String, String)
 fn told(at: &At, step: trace::Step) -> Step {
     let words = at.words();
     Step {
-        when: When::new(words, at.tenant.zone(), step.at, at.now),
+        when: When {
+            exact: step.at.shown_to_the_second(at.tenant.zone()),
+            ..When::new(words, at.tenant.zone(), step.at, at.now)
+        },
         class: match step.kind {
             StepKind::Error => "fail",
             StepKind::Ledger | StepKind::Payment => "ok",
             _ => "busy",
         },
-        kind: words.get(&format!("panel-step-{}", step.kind.as_str())),
         href: page_of(&step).map(|page| at.url(&page)),
         what: words.plain(&step.said.key, step.said.values),
     }

@@ -30,7 +30,7 @@ struct Home<'a> {
     id: String,
     username: Option<String>,
     standing: Standing,
-    /// What is to be done, what blocks first.
+    /// What is to be done: people who wait first, then what blocks.
     due: Vec<Due>,
     /// What the check of the ledger said last.
     ledger: Light,
@@ -78,6 +78,7 @@ pub(in crate::web) async fn of_tenant(at: At) -> Result<Response, Failure> {
     };
     let credits = tx.provider_credits_get().await?;
     let ledger = ledger::light(&at, tx.ledger_check_get().await?);
+    let reviews = tx.payments_review_count().await?;
     let needs = due_in(&mut tx, &platform.settings, platform.catalog, tenant, now).await?;
     drop(tx);
     let figures = Figures { words, days: &days, counted: &counted };
@@ -88,8 +89,11 @@ pub(in crate::web) async fn of_tenant(at: At) -> Result<Response, Failure> {
         name: name_of(&at),
         id: tenant.id.to_string(),
         username,
-        standing: standing::of(words, &row, &needs, everybody, &platform.settings, now),
-        due: standing::due(words, &needs, at.may(Act::Look)),
+        standing: standing::of(words, &row, (&needs, reviews), everybody, &platform.settings, now),
+        due: standing::reviews_due(words, reviews, at.may(Act::Operate).then(|| at.url("payments#queue")))
+            .into_iter()
+            .chain(standing::due(words, &needs, at.may(Act::Look)))
+            .collect(),
         ledger,
         tiles: tiles(&figures, tenant.settings.currency_rate),
         runway: runway(&at, &figures, credits),

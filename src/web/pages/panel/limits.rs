@@ -18,7 +18,7 @@ struct Line {
     name: String,
     used: Option<String>,
     most: String,
-    /// In percent.
+    /// How much of it is used, in percent.
     percent: Option<i64>,
     /// Nearly all of it is used.
     tight: bool,
@@ -38,12 +38,24 @@ pub(in crate::web) async fn show(at: At) -> Result<Response, Failure> {
     let words = at.words();
     let quotas = quota::quotas(&mut at.reads().await?, &at.tenant, at.now).await?;
     let limits = &at.tenant.limits;
-    let set = [("fee_basis_points", limits.fee_basis_points), ("generation_off", limits.generation_off)];
+    let off = words.get(if limits.generation_off == 0 { "panel-limit-no" } else { "panel-limit-yes" });
     let mut lines: Vec<Line> =
         quotas.iter().map(|quota| line(words, quota.name, quota.used(), quota.limit())).collect();
-    lines.extend(set.map(|(name, value)| line(words, name, None, value.into())));
+    lines.push(said(words.get("panel-limit-fee"), format!("{} %", percent(limits.fee_basis_points))));
+    lines.push(said(words.get("panel-limit-stopped"), off));
     let shell = Shell::at(&at, nav::SETTINGS, words.get("panel-limits"));
     Ok(html(StatusCode::OK, &Limits { shell, tabs: tabs(&at, "limits"), lines }))
+}
+
+/// What is only set, in words.
+fn said(name: String, value: String) -> Line {
+    Line { name, used: None, most: value, percent: None, tight: false }
+}
+
+/// Hundredths of a percent as percent: 1250 is 12.5.
+fn percent(basis_points: u32) -> String {
+    let text = format!("{}.{:02}", basis_points / 100, basis_points % 100);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn line(words: Words<'_>, name: &str, used: Option<i64>, most: i64) -> Line {

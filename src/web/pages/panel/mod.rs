@@ -23,6 +23,7 @@ pub(in crate::web) mod payments;
 pub(in crate::web) mod preflight;
 pub(in crate::web) mod programs;
 pub(in crate::web) mod promos;
+mod refused;
 pub(super) mod report;
 pub(in crate::web) mod settings;
 pub(super) mod standing;

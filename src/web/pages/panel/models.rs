@@ -56,6 +56,8 @@ struct Models<'a> {
     markup: String,
     /// A markup is being tried.
     trying: bool,
+    /// What was typed is no markup.
+    wrong: bool,
     owns: bool,
     base: String,
 }
@@ -65,9 +67,12 @@ pub(in crate::web) async fn show(at: At) -> Result<Response, Failure> {
     let mut tx = at.reads().await?;
     let settings = change::current(&mut tx).await.map_err(unreadable)?;
     drop(tx);
-    let tried = at.asked("markup").and_then(|text| text.replace(',', ".").parse::<Factor>().ok());
-    let factor = tried.unwrap_or(settings.markup);
-    let markup = u32::try_from(factor.as_ten_thousandths()).ok().and_then(|bp| Markup::basis_points(bp).ok());
+    let typed = at.asked("markup");
+    let tried = typed
+        .and_then(|text| text.replace(',', ".").parse::<Factor>().ok())
+        .and_then(|factor| Some((factor, markup_of(factor)?)));
+    let wrong = typed.is_some() && tried.is_none();
+    let markup = tried.map(|(_, markup)| markup).or_else(|| markup_of(settings.markup));
     let markup = markup.unwrap_or_else(|| at.tenant.markup());
     let words = at.words();
     let mut kinds: BTreeMap<String, Vec<Line>> = BTreeMap::new();
@@ -82,12 +87,22 @@ pub(in crate::web) async fn show(at: At) -> Result<Response, Failure> {
         shell: Shell::at(&at, nav::MODELS, words.get("panel-models")),
         kinds: kinds.into_iter().map(|(name, lines)| Kind { name, lines }).collect(),
         offered: words.plain("panel-models-offered", crate::args![n = offered, total = all]),
-        markup: factor.to_string(),
+        markup: match (tried, typed) {
+            (Some((factor, _)), _) => factor.to_string(),
+            (None, Some(typed)) => typed.to_owned(),
+            (None, None) => settings.markup.to_string(),
+        },
         trying: tried.is_some(),
+        wrong,
         owns: at.may(Act::Own),
         base: at.url(""),
     };
     Ok(html(StatusCode::OK, &page))
+}
+
+/// A factor as a markup, if it may be one.
+fn markup_of(factor: Factor) -> Option<Markup> {
+    u32::try_from(factor.as_ten_thousandths()).ok().and_then(|bp| Markup::basis_points(bp).ok())
 }
 
 fn line(at: &At, model: &Model, settings: &TenantSettings, markup: Markup) -> Line {

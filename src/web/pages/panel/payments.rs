@@ -45,7 +45,7 @@ pub(in crate::web::pages) fn lines(at: &At, rows: Vec<PaymentLine>) -> Vec<Paid>
         stars: row.stars,
         method: method(words, row.method),
         person: person(words, row.user_id, row.first_name),
-        state: state(words, row.state),
+        state: state(words, row.method, row.state),
         class: class(row.state),
         when: When::new(words, at.tenant.zone(), row.created_at, at.now),
     };
@@ -56,7 +56,11 @@ fn method(words: Words<'_>, method: PayMethod) -> String {
     words.get(&format!("pay-method-{}", method.as_str()))
 }
 
-fn state(words: Words<'_>, state: PaymentState) -> String {
+/// Of a transfer only the credit is taken back: the money itself goes by the bank, and the panel knows nothing of it.
+fn state(words: Words<'_>, method: PayMethod, state: PaymentState) -> String {
+    if (method, state) == (PayMethod::Sbp, PaymentState::Refunded) {
+        return words.get("panel-payment-taken-back");
+    }
     words.get(&format!("pay-state-{}", state.as_str()))
 }
 
@@ -131,7 +135,7 @@ pub(in crate::web) async fn list(at: At) -> Result<Response, Failure> {
         ("review", "pay-state-review"),
         ("approved", "pay-state-approved"),
         ("rejected", "pay-state-rejected"),
-        ("refunded", "pay-state-refunded"),
+        ("refunded", "panel-payments-back"),
     ];
     let methods = [("all", "panel-methods-all"), ("stars", "pay-method-stars"), ("sbp", "pay-method-sbp")];
     let page = Till {
@@ -192,12 +196,21 @@ fn payment_id(text: &str) -> Result<PaymentId, Failure> {
 
 /// One payment.
 pub(in crate::web) async fn card(at: At, Path((_, id)): Path<(String, String)>) -> Result<Response, Failure> {
+    shown(&at, &payment_id(&id)?, None).await
+}
+
+/// The page, with a form of it that did not fit as it was typed.
+async fn shown(at: &At, id: &PaymentId, typed: Option<review::Typed>) -> Result<Response, Failure> {
+    let status = if typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let words = at.words();
     let mut tx = at.reads().await?;
-    let row = tx.payment_get(&payment_id(&id)?).await?.ok_or(Failure::NotFound)?;
+    let row = tx.payment_get(id).await?.ok_or(Failure::NotFound)?;
     let balance = billing::balance(&mut tx, &row.user_ref).await?;
     let when = |moment| When::new(words, at.tenant.zone(), moment, at.now);
-    let transfer = review::of(&at, &mut tx, &row, balance.available).await?;
+    let mut transfer = review::of(at, &mut tx, &row, balance.available).await?;
+    if let Some(transfer) = &mut transfer {
+        transfer.typed = typed;
+    }
     let returns = row.method == PayMethod::Stars
         && row.state == PaymentState::Approved
         && !row.user_id.is_erased()
@@ -207,12 +220,13 @@ pub(in crate::web) async fn card(at: At, Path((_, id)): Path<(String, String)>) 
         _ => None,
     };
     let page = Card {
-        shell: Shell::at(&at, nav::PAYMENTS, words.plain("panel-payment-title", args![amount = row.amount])),
+        shell: Shell::at(at, nav::PAYMENTS, words.plain("panel-payment-title", args![amount = row.amount]))
+            .standing_at(at.url(&format!("payments/{}", row.id.short()))),
         id: row.id.short().to_owned(),
         amount: row.amount,
         stars: row.stars,
         method: method(words, row.method),
-        state: state(words, row.state),
+        state: state(words, row.method, row.state),
         class: class(row.state),
         user: row.user_id,
         created: when(row.created_at),
@@ -229,7 +243,7 @@ pub(in crate::web) async fn card(at: At, Path((_, id)): Path<(String, String)>) 
         balance,
         base: at.url(""),
     };
-    Ok(html(StatusCode::OK, &page))
+    Ok(html(status, &page))
 }
 
 /// Sends Stars back; the owner's, with a confirmation by the bot that is some minutes old at most.

@@ -83,10 +83,12 @@ impl Connection {
 pub(in crate::web::pages) struct Due {
     /// The bot does not work without it.
     pub(in crate::web::pages) blocking: bool,
+    /// How much it matters, in a word or two.
+    pub(in crate::web::pages) tag: String,
     pub(in crate::web::pages) what: String,
     pub(in crate::web::pages) how: String,
-    /// Where it is mended, for whoever may open that page.
-    pub(in crate::web::pages) link: Option<String>,
+    /// Where it is mended and what the way there is called, for whoever may go it.
+    pub(in crate::web::pages) link: Option<(String, String)>,
 }
 
 /// A named fact of the connection.
@@ -126,11 +128,12 @@ pub(in crate::web::pages) const fn state_key(state: TenantState) -> &'static str
     }
 }
 
-/// Reads a tenant's row. `needs` is what is due, `everybody` how many people there are.
+/// Reads a tenant's row. `needs` is what is due, `reviews` how many transfers wait for a decision, `everybody` how many people
+/// there are.
 pub(super) fn of(
     words: Words<'_>,
     row: &TenantRow,
-    needs: &[Requirement],
+    (needs, reviews): (&[Requirement], i64),
     everybody: i64,
     settings: &Settings,
     now: UnixMs,
@@ -138,7 +141,9 @@ pub(super) fn of(
     let connection = Connection::of(row);
     let has_key = row.provider_key_sealed.is_some() || settings.kie.api_key.is_some();
     let generates = if has_key && nothing_blocks(needs) { Light::Ok } else { Light::Warn };
-    let light = state_light(row.state).max(connection.light()).max(generates);
+    // Somebody has paid and looks at an unchanged balance: that is not all right.
+    let decided = if reviews > 0 { Light::Warn } else { Light::Ok };
+    let light = state_light(row.state).max(connection.light()).max(generates).max(decided);
     let said = |name: &str, value: String| format!("{}: {value}", words.get(name));
     let broken = connection.light() == Light::Fail;
     Standing {
@@ -174,11 +179,26 @@ fn help(words: Words<'_>, row: &TenantRow) -> String {
 pub(super) fn due(words: Words<'_>, needs: &[Requirement], leads: bool) -> Vec<Due> {
     let one = |need: &Requirement| Due {
         blocking: need.severity == Severity::Blocking,
+        tag: words.get(match need.severity {
+            Severity::Blocking => "panel-due-blocking",
+            Severity::Warning => "panel-due-warning",
+        }),
         what: words.plain(&need.what.key, need.what.values.clone()),
         how: words.get(&need.fix_key()),
-        link: leads.then(|| need.link.clone()),
+        link: leads.then(|| (need.link.clone(), words.get("panel-due-mend"))),
     };
     needs.iter().map(one).collect()
+}
+
+/// Transfers that wait for a decision; `queue` is where it is made, for whoever may.
+pub(super) fn reviews_due(words: Words<'_>, n: i64, queue: Option<String>) -> Option<Due> {
+    (n > 0).then(|| Due {
+        blocking: false,
+        tag: words.get("panel-due-people"),
+        what: words.plain("panel-due-reviews", args![n = n]),
+        how: words.get("panel-due-reviews-how"),
+        link: queue.map(|queue| (queue, words.get("panel-queue-open"))),
+    })
 }
 
 fn facts(

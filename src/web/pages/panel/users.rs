@@ -10,6 +10,7 @@ use super::generations::unreadable;
 use super::log::{self, When, Work};
 use super::paging::{Chip, Cursor, Pager, ROWS, address, chips};
 use super::payments::{self, Paid};
+use super::refused::Refused;
 use crate::accounts::{Act, audit};
 use crate::args;
 use crate::billing::{self, Balance};
@@ -66,7 +67,9 @@ pub(in crate::web) async fn list(at: At) -> Result<Response, Failure> {
     }
     let cursor = Cursor::of(&at);
     let before = (cursor.at, cursor.id.parse().unwrap_or(i64::MAX));
-    let mut rows = at.reads().await?.people_page(kind(&at), before, ROWS + 1).await?;
+    // Whoever was looked for and not found is nobody of the list.
+    let mut rows =
+        if asked.is_empty() { at.reads().await?.people_page(kind(&at), before, ROWS + 1).await? } else { Vec::new() };
     let pager = Pager::cut(&at, &mut rows, |row| Cursor::text(row.created_at, &row.user_id.to_string()));
     let choices = [("all", "panel-users-all"), ("blocked", "panel-users-blocked"), ("lost", "panel-users-lost")];
     let page = Users {
@@ -163,16 +166,51 @@ struct Card<'a> {
     deeds: Vec<Deed>,
     /// The reader may do something here.
     operates: bool,
-    /// Names the next credit: sent twice, it is credited once.
-    operation: String,
+    /// The next credit.
+    credit: Typed,
     base: String,
+}
+
+/// A credit by hand as it is typed.
+struct Typed {
+    /// Names it: sent twice, it is credited once.
+    operation: String,
+    amount: String,
+    reason: String,
+    refused: Option<Refused>,
+}
+
+impl Typed {
+    fn fresh() -> Self {
+        let operation = ManualCreditId::random().short().to_owned();
+        Self { operation, amount: String::new(), reason: String::new(), refused: None }
+    }
+
+    /// What was sent, and what of it does not fit.
+    fn refused(form: &OurForm, refused: Refused) -> Self {
+        Self {
+            operation: form.text("operation").to_owned(),
+            amount: form.text("amount").to_owned(),
+            reason: form.text("reason").to_owned(),
+            refused: Some(refused),
+        }
+    }
+
+    /// Why this field was refused, if it was.
+    fn wrong(&self, field: &str) -> Option<&str> {
+        self.refused.as_ref().and_then(|refused| refused.at(field))
+    }
 }
 
 /// One person.
 pub(in crate::web) async fn card(at: At, Path((_, user)): Path<(String, String)>) -> Result<Response, Failure> {
+    shown(&at, id(&user)?, StatusCode::OK, Typed::fresh()).await
+}
+
+async fn shown(at: &At, user: UserId, status: StatusCode, credit: Typed) -> Result<Response, Failure> {
     let words = at.words();
     let mut tx = at.reads().await?;
-    let row = tx.user_get(id(&user)?).await?.ok_or(Failure::NotFound)?;
+    let row = tx.user_get(user).await?.ok_or(Failure::NotFound)?;
     let account = Account::User(row.user_ref.clone());
     let (count, sum) = tx.payments_credited_to(row.user_id).await?;
     let credits = tx.credits_last(&account, LINES).await?;
@@ -180,11 +218,12 @@ pub(in crate::web) async fn card(at: At, Path((_, user)): Path<(String, String)>
     let free = billing::free_quota(&mut tx, &row.user_ref, &at.tenant.today(at.now), free_per_day).await?;
     let made = tx.works_page(WorkKind::Of(row.user_id), (UnixMs(i64::MAX), ""), LINES).await?;
     let object = audit::person(row.user_id);
-    let waiting = credits::waiting(&at, &mut tx, Some(row.user_id)).await?;
+    let waiting = credits::waiting(at, &mut tx, Some(row.user_id)).await?;
     let when = |moment| When::new(words, at.tenant.zone(), moment, at.now);
     let page = Card {
         name: full_name(&row.first_name, row.last_name.as_deref(), row.user_id),
-        shell: Shell::at(&at, nav::USERS, full_name(&row.first_name, row.last_name.as_deref(), row.user_id)),
+        shell: Shell::at(at, nav::USERS, full_name(&row.first_name, row.last_name.as_deref(), row.user_id))
+            .standing_at(at.url(&format!("users/{user}"))),
         id: row.user_id,
         language: at.tenant.language_of(row.language, row.language_code.as_deref()).code().to_owned(),
         since: when(row.created_at),
@@ -206,15 +245,15 @@ pub(in crate::web) async fn card(at: At, Path((_, user)): Path<(String, String)>
             })
             .collect(),
         waiting,
-        payments: payments::lines(&at, tx.payments_of(row.user_id, LINES).await?),
-        works: made.into_iter().map(|work| log::work(&at, work)).collect(),
-        deeds: tx.audit_of_object(&object, ENTRIES).await?.into_iter().map(|entry| deed(&at, entry)).collect(),
+        payments: payments::lines(at, tx.payments_of(row.user_id, LINES).await?),
+        works: made.into_iter().map(|work| log::work(at, work)).collect(),
+        deeds: tx.audit_of_object(&object, ENTRIES).await?.into_iter().map(|entry| deed(at, entry)).collect(),
         operates: at.may(Act::Operate),
-        operation: ManualCreditId::random().short().to_owned(),
+        credit,
         username: row.username,
         base: at.url(""),
     };
-    Ok(html(StatusCode::OK, &page))
+    Ok(html(status, &page))
 }
 
 fn deed(at: &At, entry: crate::store::AuditRow) -> Deed {
@@ -234,6 +273,12 @@ fn hands(at: &At) -> Hands<'_> {
     Hands { platform: at.platform(), tenant: &at.tenant, actor: at.actor(), now: at.now }
 }
 
+/// Shows the card again with the credit as it was typed, and the field of it that does not fit.
+async fn refuse(at: &At, user: UserId, form: &OurForm, field: &'static str) -> Result<Response, Failure> {
+    let refused = Refused::new(at.words(), field, &format!("panel-problem-credit-{field}"));
+    shown(at, user, StatusCode::UNPROCESSABLE_ENTITY, Typed::refused(form, refused)).await
+}
+
 /// Credits by hand, once for each form that was shown.
 pub(in crate::web) async fn credit(
     at: At,
@@ -243,11 +288,11 @@ pub(in crate::web) async fn credit(
     let user = id(&user)?;
     let card = format!("users/{user}");
     let Some(amount) = Money::parse_roubles(form.text("amount")).ok().filter(|amount| AMOUNTS.contains(amount)) else {
-        return Ok(at.problem(&card, "credit-amount"));
+        return refuse(&at, user, &form, "amount").await;
     };
     let reason = form.text("reason").to_owned();
     if !REASON.contains(&reason.chars().count()) {
-        return Ok(at.problem(&card, "credit-reason"));
+        return refuse(&at, user, &form, "reason").await;
     }
     let operation = ManualCreditId::from_short(form.text("operation")).map_err(|_| Failure::BadRequest)?;
     let mut tx = at.writes().await?;

@@ -6,18 +6,20 @@ use axum::extract::Path;
 use axum::response::Response;
 
 use super::super::log::When;
+use super::super::refused::Refused;
 use super::{payment_id, person};
 use crate::accounts::Act;
 use crate::args;
 use crate::billing::{self, Paid};
 use crate::bot::acts::Hands;
 use crate::bot::acts::letter::{self, MOST};
+use crate::bot::acts::second::called;
 use crate::bot::callback::RejectReason;
 use crate::bot::error::TurnError;
 use crate::bot::review::{self, Answer, Decided, Desk, Reviewer};
 use crate::bot::screens::payments::{ReviewCard, reason_word, requisites};
 use crate::domain::receipt::{Reading, ReceiptFlags};
-use crate::domain::{AuditDoor, Money, PayMethod, PaymentId, PaymentState, REASON, UserId};
+use crate::domain::{AuditAction, AuditDoor, Money, PayMethod, PaymentId, PaymentState, REASON, UserId};
 use crate::store::{PaymentRow, StoreError, TenantTx};
 use crate::texts::Words;
 use crate::web::extract::{At, OurForm};
@@ -25,6 +27,8 @@ use crate::web::failure::Failure;
 
 /// Transfers that the queue shows at once; what is behind them comes up as they are decided.
 const QUEUE: i64 = 10;
+/// Entries of a transfer's log in which it is looked for who took it back.
+const ENTRIES: i64 = 50;
 /// Sums of a picture that are named.
 const SUMS: usize = 5;
 
@@ -85,6 +89,52 @@ pub(super) struct Deciding {
     pub(super) reasons: Vec<Reason>,
 }
 
+/// What was typed into a form of a transfer's page that did not fit.
+pub(super) struct Typed {
+    /// The form: `reject` or `reverse`.
+    form: &'static str,
+    /// The chosen reason.
+    reason: String,
+    /// The reason in one's own words.
+    own: String,
+    refused: Refused,
+}
+
+impl Typed {
+    fn new(at: &At, form: &'static str, sent: &OurForm) -> Self {
+        let own = if form == "reverse" { "reason" } else { "own" };
+        let key = if form == "reverse" { "panel-problem-reverse-reason" } else { "panel-problem-review-reason" };
+        Self {
+            form,
+            reason: sent.text("reason").to_owned(),
+            own: sent.text(own).to_owned(),
+            refused: Refused::new(at.words(), form, key),
+        }
+    }
+}
+
+/// A credit that was taken back, as the audit log has it.
+pub(super) struct Reversed {
+    pub(super) who: String,
+    pub(super) when: When,
+    pub(super) why: Option<String>,
+}
+
+/// Who took a transfer's credit back.
+async fn reversed(at: &At, tx: &mut TenantTx, row: &PaymentRow) -> Result<Option<Reversed>, StoreError> {
+    if row.state != PaymentState::Refunded {
+        return Ok(None);
+    }
+    let entries = tx.audit_of_object(&review::object(&row.id), ENTRIES).await?;
+    let taken = AuditAction::PaymentRefunded.as_str();
+    let Some(entry) = entries.into_iter().find(|entry| entry.action == taken) else { return Ok(None) };
+    Ok(Some(Reversed {
+        who: called(tx, &entry.actor).await?,
+        when: When::new(at.words(), at.tenant.zone(), entry.at, at.now),
+        why: entry.reason,
+    }))
+}
+
 /// What a transfer's page has beside the facts of every payment.
 pub(super) struct Transfer {
     pub(super) invoice: String,
@@ -103,10 +153,31 @@ pub(super) struct Transfer {
     pub(super) decides: Option<Deciding>,
     /// The reader may take it back: what that means.
     pub(super) reverse: Option<String>,
+    /// Who took it back, when and why, if it was.
+    pub(super) reversed: Option<Reversed>,
     /// The payer can be written to.
     pub(super) writes: bool,
     /// The transfer that waits longest, apart from this one.
     pub(super) next: Option<String>,
+    /// A form that was sent and did not fit.
+    pub(super) typed: Option<Typed>,
+}
+
+impl Transfer {
+    /// Why this form was refused, if it was.
+    pub(super) fn wrong(&self, form: &str) -> Option<&str> {
+        self.typed.as_ref().and_then(|typed| typed.refused.at(form))
+    }
+
+    /// What was typed into this form before.
+    pub(super) fn own(&self, form: &str) -> &str {
+        self.typed.as_ref().filter(|typed| typed.form == form).map_or("", |typed| typed.own.as_str())
+    }
+
+    /// Whether this reason was chosen before.
+    pub(super) fn chosen(&self, reason: &str) -> bool {
+        self.typed.as_ref().is_some_and(|typed| typed.form == "reject" && typed.reason == reason)
+    }
 }
 
 /// The part of a transfer's page; `None` for another payment. `available` is what its payer can spend.
@@ -154,8 +225,10 @@ pub(super) async fn of(
             let owed = back.minus(available).filter(|owed| owed.is_positive()).unwrap_or(Money::ZERO);
             words.plain("panel-reverse-hint", args![amount = back, owed = owed])
         }),
+        reversed: reversed(at, tx, row).await?,
         writes: at.may(Act::Operate) && payer.is_some_and(|payer| payer.unreachable_at.is_none()),
         next: next.map(|id| id.short().to_owned()),
+        typed: None,
     }))
 }
 
@@ -251,7 +324,10 @@ pub(in crate::web) async fn reject(
     let reason = match known {
         _ if REASON.contains(&own.chars().count()) => own,
         Some(known) if own.is_empty() => known.word(),
-        _ => return Ok(at.problem(&page_of(&id), "review-reason")),
+        _ => {
+            drop(tx);
+            return super::shown(&at, &id, Some(Typed::new(&at, "reject", &form))).await;
+        }
     };
     let decided = review::reject(&mut tx, &desk(&at), &id, reviewer(&at), reason).await.map_err(unmade)?;
     finish(&at, tx, &id, decided).await
@@ -269,7 +345,8 @@ pub(in crate::web) async fn reverse(
     transfer(&mut tx, &id).await?;
     let reason = form.text("reason");
     if !REASON.contains(&reason.chars().count()) {
-        return Ok(at.problem(&page_of(&id), "review-reason"));
+        drop(tx);
+        return super::shown(&at, &id, Some(Typed::new(&at, "reverse", &form))).await;
     }
     let decided = review::reverse(&mut tx, &desk(&at), &id, reviewer(&at), reason).await.map_err(unmade)?;
     finish(&at, tx, &id, decided).await
