@@ -91,7 +91,8 @@ async fn accept(platform: &Platform, tenant: &Tenant, update: &Update, corr: &Co
     } else {
         let about = (update, verdict);
         let work = handled(platform, tenant, update, &chat, from, corr, &press, verdict);
-        let work = with_watchdog(platform, tenant, &press, from, work);
+        // Boxed: the whole turn would stand in each of the futures around it.
+        let work = Box::pin(with_watchdog(platform, tenant, &press, from, work));
         slow::patiently(platform, tenant, about, &chat, from, &press, work).await
     };
     match done {
@@ -197,10 +198,7 @@ async fn turn(
     dispatch(&mut turn, update, verdict).await?;
     turn.close().await?;
     let mut said = turn.finish();
-    let stand_in = slow::taken(&press.stand_in);
-    if gate::is_start(update) {
-        said.takes_the_place_of(stand_in);
-    }
+    said.takes_the_place_of(slow::taken(&press.stand_in).filter(|_| gate::is_start(update)));
     save_session(&mut tx, tenant, from.id, version, &said.session, now).await?;
     let key = format!("upd:{}", update.id);
     let says = record(&mut tx, tenant, chat.id, said.replies, &key, corr, now).await?;

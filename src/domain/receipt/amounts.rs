@@ -50,6 +50,8 @@ fn fee(line: &str) -> Option<usize> {
 struct Number {
     /// Its first sign's place in the line.
     at: usize,
+    /// Where it ends.
+    end: usize,
     kopecks: i64,
     has_currency: bool,
 }
@@ -70,13 +72,30 @@ fn numbers(line: &str) -> Vec<Number> {
             || signs.get(end).is_some_and(|c| ":/*_%".contains(*c))
             || (signs.get(end).is_some_and(|c| ".,".contains(*c))
                 && signs.get(end + 1).is_some_and(char::is_ascii_digit));
+        if misread_sign(&signs, found.last(), at..end) {
+            at = end;
+            continue;
+        }
         if let Some(kopecks) = kopecks.filter(|_| !inside) {
             let has_currency = currency(&signs[end..]) || spent(&signs[..at], &signs[at..end]);
-            found.push(Number { at, kopecks, has_currency });
+            found.push(Number { at, end, kopecks, has_currency });
         }
         at = end.max(at + 1);
     }
     found
+}
+
+/// Whether a digit alone, at a line's end and behind a sum with kopecks, is what a reader made of the rouble sign: «543,34 2».
+fn misread_sign(signs: &[char], last: Option<&Number>, digit: std::ops::Range<usize>) -> bool {
+    let Some(last) = last else { return false };
+    let spaces = |some: &[char]| some.iter().all(|c| is_space(*c));
+    let apart = last.end < digit.start && spaces(&signs[last.end..digit.start]);
+    digit.len() == 1 && apart && has_kopecks(&signs[last.at..last.end]) && spaces(&signs[digit.end..])
+}
+
+/// Whether a number is written with two digits of kopecks.
+fn has_kopecks(number: &[char]) -> bool {
+    number.iter().rev().position(|c| ".,".contains(*c)) == Some(2)
 }
 
 /// Whether a number is written as banks write what was spent: a minus at its head and two digits of kopecks. The sign after it
@@ -85,7 +104,7 @@ fn spent(before: &[char], number: &[char]) -> bool {
     let is_minus = |c: &char| "-–—−".contains(*c);
     let alone = |head: &[char]| head.last().is_none_or(|c| is_space(*c));
     let minus = before.split_last().is_some_and(|(last, head)| is_minus(last) && alone(head));
-    minus && number.iter().rev().position(|c| ".,".contains(*c)) == Some(2)
+    minus && has_kopecks(number)
 }
 
 /// Reads `1 050,17`, `1050.17`, `1.050,17`, `1050`; gives kopecks and where it ends.
@@ -157,6 +176,7 @@ mod tests {
             ("Сумма перевода 50.17", 5_017),
             ("Итого\n\n150,00", 15_000),
             ("Amount: 99", 9_900),
+            ("Итого 543,34 2", 54_334),
             ("500 000 ₽", 50_000_000),
             ("50, 17 P", 5_017),
         ] {

@@ -2,6 +2,7 @@
 
 pub(crate) mod admin;
 mod archive;
+mod attacked;
 mod bonuses;
 mod corrupt;
 mod disk;

@@ -10,7 +10,9 @@ use super::report;
 type Setting = (String, String);
 
 /// What is read inside src/config/ only, and rightly so.
-const CHECKED: [(&str, &str); 1] = [
+const CHECKED: [(&str, &str); 2] = [
+    // Becomes a part of database.url.
+    ("database", "password_file"),
     // Several processes need Postgres, Redis and a bucket: said at the start.
     ("server", "replicas"),
 ];

@@ -106,7 +106,7 @@ on_each_db! {
         app.person(ANNA.0, "Anna", "ru").await;
         let leaver = inhabited(&app, "leaver", 1).await;
         let young = inhabited(&app, "stayer", 2).await;
-        let live = inhabited(&app, "other", 3).await;
+        let live = inhabited(&app, "resident", 3).await;
         app.at_rest().await;
         left(&app, &leaver, TERM + Duration::from_secs(1)).await;
         left(&app, &young, DAY * 29).await;
