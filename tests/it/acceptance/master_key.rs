@@ -28,6 +28,19 @@ async fn said(app: &TestApp, bot: &TestBot, before: i64) -> Vec<String> {
     messages.iter().filter(|m| m.from_bot && m.id > before).map(|m| m.text().to_owned()).collect()
 }
 
+/// Every bot, and its greeting to Anna.
+async fn greeted(app: &TestApp) -> (Vec<TestBot>, Vec<i64>) {
+    app.person(ANNA.0, "Anna", "ru").await;
+    let (mut bots, mut greetings) = (Vec::new(), Vec::new());
+    for n in 1..=BOTS {
+        let bot = app.bot(&format!("bot-{n}"), n, TenantSettings::default()).await;
+        greetings.push(app.say(&bot, ANNA, "/start", "Доступно").await.id);
+        app.settled(&bot, ANNA).await;
+        bots.push(bot);
+    }
+    (bots, greetings)
+}
+
 /// Anna asks every bot for help so many times over.
 async fn asks(app: &TestApp, bots: &[TestBot], rounds: usize) {
     for _ in 0..rounds {
@@ -68,16 +81,7 @@ on_each_db! {
             ("database.busy_timeout", "20 s"),
         ];
         let app = TestApp::start_with(&test.url, &more).await;
-        app.person(ANNA.0, "Anna", "ru").await;
-        let mut bots = Vec::new();
-        for n in 1..=BOTS {
-            bots.push(app.bot(&format!("bot-{n}"), n, TenantSettings::default()).await);
-        }
-        let mut before = Vec::new();
-        for bot in &bots {
-            before.push(app.say(bot, ANNA, "/start", "Доступно").await.id);
-            app.settled(bot, ANNA).await;
-        }
+        let (bots, before) = greeted(&app).await;
         let unused = place.run(&["keys", "status", "--json"]).await.json();
         assert_eq!(state(&unused, "current")["data_keys"], BOTS, "{unused:#}");
         assert_eq!((&state(&unused, "new")["key"], &state(&unused, "new")["values"]), (&json!(id.to_string()), &json!(0)));

@@ -132,19 +132,19 @@ on_each_db! {
         .await;
         let mut tx = test.db.tenant(&a).await.unwrap();
         billing::refund_stars(&mut tx, &user, "c1", 1, FIFTY, &corr, NOON).await.unwrap();
-        let paying = {
-            let (db, a, user, invoice) = (other.clone(), a.clone(), user.clone(), InvoiceId::random());
-            tokio::spawn(async move {
-                let mut tx = db.tenant(&a).await.unwrap();
-                let paid = Paid::Sbp(&invoice);
-                let done = billing::top_up(&mut tx, &user, paid, FIFTY, &Corr::random(), NOON).await.unwrap();
-                tx.commit().await.unwrap();
-                done
-            })
+        let paying = async {
+            let mut tx = other.tenant(&a).await.unwrap();
+            let (invoice, corr) = (InvoiceId::random(), Corr::random());
+            let done = billing::top_up(&mut tx, &user, Paid::Sbp(&invoice), FIFTY, &corr, NOON).await.unwrap();
+            tx.commit().await.unwrap();
+            done
         };
-        waits(&test.db).await;
-        tx.commit().await.unwrap();
-        assert_eq!(paying.await.unwrap().repaid, FIFTY);
+        let refunding = async {
+            waits(&test.db).await;
+            tx.commit().await.unwrap();
+        };
+        let (paid, ()) = tokio::join!(paying, refunding);
+        assert_eq!(paid.repaid, FIFTY);
         within(&test.db, &a, async |tx| {
             let now = billing::balance(tx, &user).await.unwrap();
             assert_eq!((now.available, now.debt), (Money::ZERO, Money::ZERO));

@@ -73,12 +73,13 @@ on_each_db! {
         let before = app.version(&bot, anna).await;
         // The press is answered when its turn is over, or by the watchdog: nobody waits for that here.
         let (world, name) = (app.world.clone(), bot.username.clone());
-        let pressed = tokio::spawn(async move { world.press_label(&name, anna.0, "✅ Генерировать").await });
+        let mut pressed = tokio::task::JoinSet::new();
+        pressed.spawn(async move { world.press_label(&name, anna.0, "✅ Генерировать").await });
         let told = app.hear(&bot, anna, before.clone(), "Запускаю параллельный запрос, попробуйте ещё раз через пару секунд.").await;
         assert_eq!(told.buttons()[0].0, "📊 Статус");
         held.rollback().await.unwrap();
         app.hear(&bot, anna, before, "✅ Z-Image").await;
-        pressed.await.unwrap().unwrap();
+        pressed.join_next().await.unwrap().unwrap().unwrap();
         assert_eq!(app.world.kie_tasks().await.unwrap().len(), 1);
         app.finish().await;
     }

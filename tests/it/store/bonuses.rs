@@ -298,8 +298,8 @@ on_each_db! {
             // 350 roubles are spent, so that the first refund is covered in part: the money first, then the bonus.
             let generation = GenerationId::random();
             let spent = Money::kopecks(35_000);
-            let held = billing::hold(tx, &user, &generation, 1, spent, &corr, NOON).await.unwrap();
-            let Held::Placed(hold) = held else { panic!("{held:?}") };
+            let placed = billing::hold(tx, &user, &generation, 1, spent, &corr, NOON).await.unwrap();
+            let Held::Placed(hold) = placed else { panic!("{placed:?}") };
             billing::capture(tx, &hold, &generation, spent, &corr, NOON).await.unwrap();
             let back = billing::refund_stars(tx, &user, "c1", 1, hundred, &corr, NOON).await.unwrap();
             assert_eq!((back.taken, back.owed, back.bonus), (Money::kopecks(15_000), Money::kopecks(5_000), hundred));

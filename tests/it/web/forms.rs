@@ -109,9 +109,9 @@ on_each_db! {
         let token = client.get("/panel").await.field("form_token");
         let form = [("form_token", token.as_str()), ("text", "Текст")];
         let path = "/panel/t/tenant-a/broadcasts/new";
-        let taken = client.upload(path, &form, ("picture", &[b'x'; 39_000])).await;
-        assert_eq!(taken.status, 422, "it is read, and is no picture");
-        let refused = client.upload(path, &form, ("picture", &[b'x'; 41_000])).await;
+        let small = client.upload(path, &form, ("picture", &vec![b'x'; 39_000])).await;
+        assert_eq!(small.status, 422, "it is read, and is no picture");
+        let refused = client.upload(path, &form, ("picture", &vec![b'x'; 41_000])).await;
         assert_eq!(refused.status, 413);
         assert!(refused.body.contains("Файл или текст больше 40 КБ. Уменьшите его и отправьте снова."), "{}", refused.body);
         site.stop().await;

@@ -251,7 +251,7 @@ on_each_db! {
         assert_eq!(found.header("location"), format!("/panel/t/tenant-a/trace/{}", room.corr));
         let story = client.get(found.header("location")).await.body;
         let work = format!("/generations/{}", room.generation.short());
-        for said in ["База данных не успела ответить", "db_slow", "решение", "ошибка", &work] {
+        for said in ["База данных не успела ответить", "db_slow", "генерация", "ошибка", &work] {
             assert!(story.contains(said), "«{said}» is missing: {story}");
         }
         // Step by step what `/__diag/corr` and `/admin corr` tell.
