@@ -33,8 +33,18 @@ pub(super) struct Lexicon {
     key: Regex,
 }
 
-/// Pages and the demo's own words are no texts of the bot.
-const ELSEWHERE: [&str; 2] = ["panel.ftl", "demo.ftl"];
+/// The panel's words are no texts of the bot.
+const ELSEWHERE: [&str; 1] = ["panel.ftl"];
+
+/// Nouns that texts write beside numbers of their own without counting them, so that no message has all their forms.
+const UNCOUNTED: [(&str, [&str; 3]); 6] = [
+    ("ru", ["символ", "символа", "символов"]),
+    ("ru", ["модель", "модели", "моделей"]),
+    ("ru", ["пользователь", "пользователя", "пользователей"]),
+    ("en", ["character", "characters", "characters"]),
+    ("en", ["model", "models", "models"]),
+    ("en", ["user", "users", "users"]),
+];
 
 /// Words of Russian after which a number's noun stands in the genitive.
 const GENITIVE: [&str; 8] = ["до", "от", "из", "более", "больше", "меньше", "длиннее", "короче"];
@@ -49,7 +59,7 @@ impl Lexicon {
         let keys = Language::ALL.iter().flat_map(|l| texts.messages(*l)).map(|m| m.key);
         Self {
             english: latin_words(&en).difference(&shared).cloned().collect(),
-            nouns: nouns("ru", &ru).into_iter().chain(nouns("en", &en)).collect(),
+            nouns: nouns("ru", &ru).into_iter().chain(nouns("en", &en)).chain(uncounted()).collect(),
             keys: keys.filter(|key| key.contains('-')).collect(),
             neutral: Language::ALL.iter().map(|l| texts.words(*l).get("neutral")).collect(),
             number: Regex::new(r"(?:^|[^\d.,:/])(\d{1,9})[ \u{a0}](\p{L}[^\n]*)").unwrap(),
@@ -127,6 +137,15 @@ fn genitive_form(noun: &Noun, language: Language, n: u64) -> &str {
         Language::Ru if n % 10 == 1 && n % 100 != 11 => &noun.few,
         Language::Ru => &noun.many,
     }
+}
+
+fn uncounted() -> impl Iterator<Item = Noun> {
+    UNCOUNTED.into_iter().map(|(language, [one, few, many])| Noun {
+        language,
+        one: one.to_owned(),
+        few: few.to_owned(),
+        many: many.to_owned(),
+    })
 }
 
 /// The values of a language's messages, without keys and comments.
